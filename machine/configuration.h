@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What a machine is to be built from: plain data, made by a frontend (frontends/cli) or by a test, read by machine::Machine.
+// Nothing is implied: the frontend's defaults (a console, a character device for it) are spelled out in here by the time a
+// Machine sees it. Names follow QEMU's command line, whose options these are.
+#pragma once
+
+#include "base/result.h"
+#include "base/trace.h"
+#include "base/types.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace siena::machine {
+
+constexpr u64 kMebibyte = u64{1} << 20;
+constexpr u64 kDefaultStorageSize = 128 * kMebibyte;
+constexpr u64 kMaximumStorageSize = u64{1} << 40;
+constexpr unsigned kMaximumCpuCount = 248;
+
+/// What STSI and the devices say the machine is to guest 1: a KVM guest or a logical partition.
+enum class Identity : u8 { Kvm, Lpar };
+
+/// Architecture.md section 6. Warp is deterministic without pacing by the host's clock.
+enum class TimeMode : u8 { Deterministic, Warp, Wall };
+
+enum class Engine : u8 { Interpreter };
+
+/// What to do when the guest ends in a disabled wait or a check stop.
+enum class PanicAction : u8 { ExitFailure, Shutdown, Pause, None };
+
+/// key=value pairs in the order they were given; a later one overrides an earlier one of the same key.
+using Properties = std::vector<std::pair<std::string, std::string>>;
+/// The value of `key`, or nullptr.
+const std::string* find_property(const Properties& properties, std::string_view key);
+/// `on`, `yes`, `true`, `1` or their opposites, or `otherwise` when the key is absent or its value is none of them.
+bool property_is_on(const Properties& properties, std::string_view key, bool otherwise);
+
+struct CpuFeature {
+  std::string name;
+  bool on = true;
+};
+
+struct CpuModel {
+  std::string name = "max";         ///< QEMU's model names: max, qemu, z13, z14, gen15a, ...
+  std::vector<CpuFeature> features; ///< switches on top of the model, in order
+};
+
+enum class CharacterDeviceKind : u8 { Stdio, File, Pty, Null };
+
+/// -chardev: where a console's bytes go to and come from.
+struct CharacterDevice {
+  std::string id;
+  CharacterDeviceKind kind = CharacterDeviceKind::Null;
+  std::string path;    ///< File: written to; Pty: a symbolic link to make, or empty
+  bool append = false; ///< File: do not truncate
+  bool mux = false;    ///< several users (consoles, the monitor), switched by Ctrl-A c
+  bool signal = true;  ///< Stdio: Ctrl-C ends Siena instead of going to the guest
+};
+
+/// -device, and the devices that other options stand for.
+struct Device {
+  std::string driver; ///< sclpconsole, virtio-blk-ccw, ...; the frontend has checked the name and the properties
+  Properties properties;
+};
+
+/// -drive: an image, used by the device whose property drive= names it.
+struct Drive {
+  std::string id;
+  std::string file;
+  std::string format = "raw";
+  bool read_only = false;
+  bool snapshot = false; ///< writes are kept apart and lost at the end
+};
+
+/// -object: rng-random, rng-builtin, ...
+struct Object {
+  std::string type;
+  std::string id;
+  Properties properties;
+};
+
+/// -netdev: a network back end, used by the device whose property netdev= names it.
+struct NetworkBackend {
+  std::string type;
+  std::string id;
+  Properties properties;
+};
+
+/// A monitor's character device (-monitor, -mon).
+struct Monitor {
+  std::string chardev;
+};
+
+/// -gdb tcp:ADDRESS:PORT
+struct GdbListen {
+  std::string address = "127.0.0.1";
+  u16 port = 1234;
+};
+
+struct Configuration {
+  // The machine
+  u64 storage_size = kDefaultStorageSize; ///< bytes; a multiple of 1 MiB (check_storage_size)
+  unsigned cpu_count = 1;                 ///< configured CPUs, 1 to kMaximumCpuCount
+  unsigned maximum_cpu_count = 1;         ///< with the reserved ones
+  Identity identity = Identity::Kvm;
+  CpuModel cpu;
+  Engine engine = Engine::Interpreter;
+  std::string name; ///< of the guest, as STSI 3.2.2 and a window title show it; may be empty
+  std::string uuid; ///< canonical text form, or empty
+
+  // IPL
+  std::string kernel; ///< path, or empty
+  std::string initrd;
+  std::string append;
+  std::string firmware; ///< -bios
+  std::string loadparm; ///< up to eight characters, as the guest sees them before EBCDIC translation
+
+  // Devices
+  std::vector<CharacterDevice> chardevs;
+  std::vector<Device> devices;
+  std::vector<Drive> drives;
+  std::vector<Object> objects;
+  std::vector<NetworkBackend> networks;
+  std::vector<Monitor> monitors;
+
+  // Time and chance (architecture.md section 6)
+  TimeMode time = TimeMode::Deterministic;
+  std::optional<s64> rtc_base; ///< seconds since 1970-01-01 UTC at IPL; absent: the host's date
+  std::optional<u64> seed;     ///< absent: drawn from the host
+
+  // Life cycle
+  bool no_reboot = false;     ///< a guest's re-IPL ends the machine
+  bool no_shutdown = false;   ///< a guest's power-off stops the CPUs instead of ending the machine
+  bool start_stopped = false; ///< -S
+  PanicAction panic = PanicAction::ExitFailure;
+  std::string pidfile;
+
+  // Watching
+  std::optional<GdbListen> gdb;
+  std::vector<TraceCategory> trace; ///< -d
+  std::string trace_file;           ///< -D; empty: stderr
+};
+
+/// What is wrong with a storage size, naming `option`; nothing when it is usable.
+std::optional<ConfigurationError> check_storage_size(u64 size, std::string_view option);
+/// What is wrong with a number of CPUs, naming `option`; nothing when it is usable.
+std::optional<ConfigurationError> check_cpu_count(u64 count, std::string_view option);
+
+const CharacterDevice* find_chardev(const Configuration& configuration, std::string_view id);
+const Drive* find_drive(const Configuration& configuration, std::string_view id);
+
+} // namespace siena::machine
