@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// One CPU: its registers, its view of storage, the interruptions it has pending, and the ports to the machine around it.
+// Instruction semantics (cpu/isa) work on this class; a run loop (cpu/interpreter) drives it. Nothing here decodes.
+//
+// Storage access: `fetch`/`store` take a logical address and answer a value with an Outcome. The fast path is inline (tag
+// compare in the current translation context, copy, byte swap); everything else is `*_slow`. After any outcome other than
+// Completed the semantics function returns that outcome unchanged; what was wrong is already recorded.
+#pragma once
+
+#include "base/address.h"
+#include "base/big_endian.h"
+#include "base/check.h"
+#include "base/trace.h"
+#include "cpu/interruption/program.h"
+#include "cpu/ports/channel_subsystem.h"
+#include "cpu/ports/interpretive_execution.h"
+#include "cpu/ports/outcome.h"
+#include "cpu/ports/service_call.h"
+#include "cpu/ports/system.h"
+#include "cpu/state/registers.h"
+#include "cpu/timing/tod_clock.h"
+#include "mmu/dat_walk.h"
+#include "mmu/prefix.h"
+#include "mmu/tlb.h"
+
+#include <span>
+
+namespace siena::cpu {
+
+using mmu::Access;
+
+template <typename T>
+struct [[nodiscard]] Fetched {
+  T value{};
+  Outcome outcome = Outcome::Completed;
+};
+
+/// Host bytes behind an operand, up to the end of its 4-KB page. Good until the next access.
+struct [[nodiscard]] HostSpan {
+  u8* bytes = nullptr;
+  u64 length = 0;
+  Outcome outcome = Outcome::Completed;
+};
+
+/// Whose space and key an access uses when it is not simply the PSW's (MVCOS, MVCP, MVCK, ...).
+struct AccessMode {
+  AddressSpace space = AddressSpace::Primary;
+  u8 key = 0;      ///< in the high nibble
+  bool dat = true; ///< false: the address is real
+};
+
+/// Interruption conditions that are not floating: they belong to this CPU.
+struct LocalPending {
+  u64 emergency_senders = 0; ///< bit n: CPU n (up to 64 CPUs)
+  bool external_call = false;
+  u16 external_call_sender = 0;
+  u64 malfunction_senders = 0;
+  bool restart = false;
+  bool stop = false;
+  bool stop_and_store = false; ///< SIGP stop and store status: store status once stopped
+  bool interrupt_key = false;
+};
+
+/// Conditions that any one CPU takes. One object per machine.
+struct FloatingPending {
+  bool service_signal = false;
+  u32 service_parameter = 0;
+  bool channel_report = false;
+  u8 io_subclasses = 0; ///< copy of ChannelSubsystem::pending_subclasses
+};
+
+/// What the installed facilities turn on in translation and elsewhere; one object per machine.
+struct CpuFeatures {
+  bool edat1 = true, edat2 = true, iep = true, fetch_store_indication = true, esop2 = true;
+};
+
+class Cpu {
+ public:
+  struct Environment {
+    mmu::AbsoluteStorage& storage;
+    timing::TodClock& clock;
+    FloatingPending& floating;
+    CpuFeatures features;
+    ports::System* system = nullptr;
+    ports::ChannelSubsystem* channels = nullptr;
+    ports::ServiceCall* service = nullptr;
+    ports::InterpretiveExecution* interpretive = nullptr;
+    TraceSink* trace = nullptr;
+  };
+
+  Cpu(u16 address, const Environment& environment);
+
+  u16 cpu_address() const { return address_; }
+  Environment& environment() { return env_; }
+  ports::System& system() { return *env_.system; }
+  mmu::AbsoluteStorage& storage() { return env_.storage; }
+  mmu::Tlb& tlb() { return tlb_; }
+
+  // --- Registers -------------------------------------------------------------------------------------------------------
+  Registers regs;
+  Psw& psw = regs.psw;
+  u64 (&gr)[16] = regs.gr;
+
+  /// Call after anything that decides what addresses mean has changed: PSW bits other than CC and program mask, CR0, CR1, CR2, CR5,
+  /// CR7, CR8, CR13, access registers in AR mode, prefix. Cheap: contexts are looked up again at the next access.
+  void controls_changed();
+  /// Loads the PSW; validity is looked at when the next instruction would be fetched.
+  void load_psw(u64 mask, u64 address) {
+    psw.unpack(mask, address);
+    controls_changed();
+  }
+  u64 address_mask() const { return address_mask_; }
+
+  // --- Instruction being executed --------------------------------------------------------------------------------------
+  /// Set while the target of EXECUTE is executed: length of the EXECUTE (4 or 6), else 0.
+  u8 execute_length = 0;
+  /// Address of an EXECUTE's target; what relative operands of the target are relative to.
+  u64 execute_target = 0;
+  /// Instruction-length code of the instruction in execution: that of the EXECUTE when there is one.
+  u8 ilc_of(u8 text_length) const { return execute_length != 0 ? execute_length : text_length; }
+  /// Address that relative fields count from: the instruction itself, or the target of an EXECUTE.
+  u64 instruction_address(u8 text_length) const {
+    return execute_length != 0 ? execute_target : (psw.address - text_length) & address_mask_;
+  }
+  /// Takes a branch: the target is wrapped to the addressing mode.
+  Outcome branch_to(u64 target, u8 text_length) {
+    regs.breaking_event = execute_length != 0 ? psw.address - execute_length : psw.address - text_length;
+    psw.address = target & address_mask_;
+    return Outcome::Branched;
+  }
+  /// Makes an interruptible instruction resume at itself.
+  Outcome partial(u8 text_length) {
+    psw.address = (psw.address - ilc_of(text_length)) & address_mask_;
+    return Outcome::Partial;
+  }
+
+  // --- Operand addresses -----------------------------------------------------------------------------------------------
+  LogicalAddress address(unsigned base, s64 displacement, unsigned index = 0) const {
+    const u64 b = base != 0 ? gr[base] : 0;
+    const u64 x = index != 0 ? gr[index] : 0;
+    return {(b + x + static_cast<u64>(displacement)) & address_mask_, static_cast<u8>(base)};
+  }
+  /// The operand that general register `r` designates (its access register is `r`).
+  LogicalAddress register_address(unsigned r) const { return {gr[r] & address_mask_, static_cast<u8>(r)}; }
+  LogicalAddress advance(LogicalAddress a, u64 n) const { return {(a.value + n) & address_mask_, a.access_register}; }
+
+  // --- Storage ---------------------------------------------------------------------------------------------------------
+  template <typename T>
+  Fetched<T> fetch(LogicalAddress a) {
+    const mmu::TlbEntry& e = data_->entry(a.value);
+    if (((a.value + (sizeof(T) - 1)) & kPageMask) == e.fetch_tag) [[likely]]
+      return {load_big<T>(e.host + (a.value & ~kPageMask)), Outcome::Completed};
+    u8 bytes[sizeof(T)];
+    if (const Outcome o = fetch_slow(a, bytes); o != Outcome::Completed) return {T{}, o};
+    return {load_big<T>(bytes), Outcome::Completed};
+  }
+  template <typename T>
+  Outcome store(LogicalAddress a, T value) {
+    const mmu::TlbEntry& e = data_->entry(a.value);
+    if (((a.value + (sizeof(T) - 1)) & kPageMask) == e.store_tag) [[likely]] {
+      store_big(e.host + (a.value & ~kPageMask), value);
+      return Outcome::Completed;
+    }
+    u8 bytes[sizeof(T)];
+    store_big(bytes, value);
+    return store_slow(a, bytes);
+  }
+  /// Any length; store_bytes stores nothing unless all of it can be stored.
+  Outcome fetch_bytes(LogicalAddress a, std::span<u8> to) { return fetch_slow(a, to); }
+  Outcome store_bytes(LogicalAddress a, std::span<const u8> from) { return store_slow(a, from); }
+  /// Would an access to these bytes be allowed? Recognises the exception when it would not. Sets no change bits.
+  Outcome check_access(LogicalAddress a, u64 length, Access access);
+  /// Bytes at `a` up to min(wanted, end of page), for bulk instructions. After storing through a Store span call `stored`.
+  HostSpan span(LogicalAddress a, u64 wanted, Access access);
+  void stored(const u8* first, u64 length);
+
+  // The same with an explicit space and key.
+  Outcome fetch_bytes(LogicalAddress a, std::span<u8> to, const AccessMode& mode);
+  Outcome store_bytes(LogicalAddress a, std::span<const u8> from, const AccessMode& mode);
+  HostSpan span(LogicalAddress a, u64 wanted, Access access, const AccessMode& mode);
+  AccessMode current_mode() const { return {psw.address_space(), psw.key(), psw.has(Psw::kDat)}; }
+
+  /// Real storage without key-controlled protection (LURA, STURA, interruption parameters, control blocks): prefixing applies,
+  /// low-address protection does not. May end in an addressing exception, or a SIE-host fault under SIE.
+  template <typename T>
+  Fetched<T> fetch_real(RealAddress a) {
+    u8 bytes[sizeof(T)];
+    if (const Outcome o = fetch_real_bytes(a, bytes); o != Outcome::Completed) return {T{}, o};
+    return {load_big<T>(bytes), Outcome::Completed};
+  }
+  template <typename T>
+  Outcome store_real(RealAddress a, T value) {
+    u8 bytes[sizeof(T)];
+    store_big(bytes, value);
+    return store_real_bytes(a, bytes);
+  }
+  Outcome fetch_real_bytes(RealAddress a, std::span<u8> to);
+  Outcome store_real_bytes(RealAddress a, std::span<const u8> from);
+  /// Guest-absolute (after prefixing) to absolute storage of the machine; identity at level 0 apart from the extent check.
+  mmu::Translation resolve_absolute(u64 guest_absolute, Access access);
+
+  /// One translation with all checks, for LRA, TPROT, debuggers and fills. Records nothing.
+  struct Resolved {
+    mmu::Translation translation; ///< page and fault; teid complete
+    RealAddress real{};           ///< when the walk got that far
+    ProgramDetail detail;         ///< what would be recognised
+  };
+  Resolved resolve(LogicalAddress a, Access access, const AccessMode& mode);
+  /// The ASCE of an operand in `space`; in access-register mode its ALET is resolved. code != None: ALET trouble.
+  struct SpaceAsce {
+    u64 asce = 0;
+    ProgramInterruption code = ProgramInterruption::None;
+    bool fetch_only = false;
+    u8 teid_space = 0; ///< TEID bits 62-63
+  };
+  SpaceAsce asce_of(AddressSpace space, u8 access_register);
+
+  /// The page that holds the next instruction: its frame's first byte in host storage, for engines. The outcome is
+  /// ProgramInterruption (recognised) or SieHostInterruption when it cannot be had.
+  HostSpan instruction_page(u64 instruction_address);
+  /// Changes whenever a page that `instruction_page` answered may mean something else.
+  u64 translation_generation() const { return tlb_.generation() + controls_generation_; }
+
+  // --- Program interruptions -------------------------------------------------------------------------------------------
+  ProgramDetail pending_program;
+  PerEvent pending_per;
+  Outcome recognize(ProgramInterruption code) {
+    pending_program = {};
+    pending_program.code = code;
+    return Outcome::ProgramInterruption;
+  }
+  /// Data exception: the code also goes to FPC byte 2 when CR0 enables the AFP registers (PoP, *Data-exception code*).
+  Outcome data_exception(u8 dxc);
+  Outcome recognize(const ProgramDetail& detail) {
+    pending_program = detail;
+    return Outcome::ProgramInterruption;
+  }
+
+  // --- Interruptions (cpu_interruption.cpp) ----------------------------------------------------------------------------
+  LocalPending local;
+  /// Stores the old PSW and the recognised interruption's fields, loads the new PSW. `ilc` is 0 for an early specification
+  /// exception. The old PSW's address is `psw.address`, or for nullifying codes `psw.address - ilc`.
+  void present_program_interruption(u8 ilc);
+  void present_supervisor_call(u8 number, u8 ilc);
+  /// Takes the one interruption of highest priority that is pending and enabled; false when there is none.
+  bool take_interruption();
+  bool interruption_waits() const { return interruption_waits(regs); }
+  /// Would `r`'s masks let a pending machine-check, external or I/O interruption in?
+  bool interruption_waits(const Registers& r) const;
+  void take_restart();
+
+  /// Swaps the PSW at a lowcore pair. Interruption code fields are the caller's.
+  void swap_psw(u16 old_offset, u16 new_offset);
+  template <typename T>
+  void lowcore_store(u16 offset, T value) {
+    CHECK(env_.storage.store(lowcore_absolute(offset), value), "the prefix area is in main storage");
+  }
+  template <typename T>
+  T lowcore_load(u16 offset) const {
+    return *env_.storage.load<T>(lowcore_absolute(offset));
+  }
+  AbsoluteAddress lowcore_absolute(u16 offset) const { return {prefix_pages_[offset / kPageSize].value + offset % kPageSize}; }
+  /// Level 0: prefix pages follow `regs.prefix`. sie sets them for a guest (host-resolved).
+  void set_prefix_pages(AbsoluteAddress first, AbsoluteAddress second) {
+    prefix_pages_[0] = first;
+    prefix_pages_[1] = second;
+  }
+  /// SPX, SIGP set prefix: purges the TLB.
+  void set_prefix(u32 prefix);
+
+  // --- Time (cpu_timing.cpp) -------------------------------------------------------------------------------------------
+  u64 cycles = 0;       ///< this CPU's own time, in modelled cycles since the machine was created
+  u64 instructions = 0; ///< completed, for statistics
+  u64 tod_epoch = 0;    ///< added to the machine's TOD: a guest's epoch under SIE
+  void charge(u64 n) { cycles += n; }
+  timing::VirtualTime now() const { return cycles * timing::kUnitsPerCycle; }
+  u64 store_clock() { return env_.clock.show(now()) + tod_epoch; }
+  u64 tod_at_now() const { return env_.clock.at(now()) + tod_epoch; }
+  u64 cpu_timer() const { return timer_zero_ - now(); }
+  void set_cpu_timer(u64 value) { timer_zero_ = value + now(); }
+  bool clock_comparator_pending(const Registers& r, u64 tod) const;
+  bool cpu_timer_pending() const { return static_cast<s64>(cpu_timer()) < 0; }
+  /// The first virtual time at which the clock comparator or the CPU timer could become pending; ~0 when never.
+  timing::VirtualTime timer_deadline() const;
+
+  // --- Run state -------------------------------------------------------------------------------------------------------
+  enum class State : u8 { Stopped, Operating, CheckStop };
+  State state = State::Stopped;
+  bool waiting() const { return psw.has(Psw::kWait); }
+  /// Level: 0 for guest 1's own instructions, 1 inside SIE.
+  bool interpretive() const { return sie_host != nullptr; }
+  /// Under SIE: the SIE host's half of translation, and what names it in translation contexts.
+  mmu::SieHostSpace* sie_host = nullptr;
+  u64 sie_host_asce = 0, sie_identity = 0;
+  u64 sie_host_teid = 0; ///< with Outcome::SieHostInterruption: TEID, and the code below
+  u16 sie_host_code = 0;
+  CpuFeatures features; ///< as the program at this level sees them
+  /// Run loops leave as soon as they can. Set by anything that changes what this CPU must look at.
+  bool attention = false;
+  /// Somebody wants every instruction or access seen: PER, tracing, breakpoints.
+  bool per_active() const { return psw.has(Psw::kPer) && (regs.cr[9] & 0xEB00'0000) != 0; }
+
+  // --- Resets (PoP, Control, *Resets*; facts 1.5) ----------------------------------------------------------------------
+  void reset_normal();
+  void reset_initial();
+  void reset_clear();
+  /// The 512-byte status save area at absolute `area` (SIGP store status; layout of real 0x1200).
+  bool store_status(u64 area);
+  void save(SnapshotWriter& w) const;
+  void restore(SnapshotReader& r);
+
+ private:
+  Outcome fetch_slow(LogicalAddress a, std::span<u8> to);
+  Outcome store_slow(LogicalAddress a, std::span<const u8> from);
+  /// Host pointer to the byte at `a`, filling the TLB; nullptr after recognising what was wrong (`outcome`).
+  u8* reach(LogicalAddress a, Access access, const AccessMode& mode, Outcome& outcome);
+  mmu::TlbContext* context_for(const AccessMode& mode, u64 asce);
+  void select_data_context();
+  void per_store_event(LogicalAddress a, u64 length);
+  Outcome fail(const Resolved& r);
+
+  u16 address_;
+  Environment env_;
+  mmu::Tlb tlb_;
+  mmu::TlbContext* data_;
+  bool data_selected_ = false;
+  u64 address_mask_ = 0x00FF'FFFF;
+  u64 controls_generation_ = 0;
+  AbsoluteAddress prefix_pages_[2] = {{0}, {4096}};
+  u64 timer_zero_ = 0;
+};
+
+} // namespace siena::cpu

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "cpu/isa/rows/rows.h"
+
+namespace siena::cpu::isa {
+
+const std::vector<const InstructionDef*>& all_rows() {
+  static const std::vector<const InstructionDef*> kAll = [] {
+    std::vector<const InstructionDef*> all;
+    for (RowSpan (*family)() : {&add_rows}) {
+      for (const InstructionDef& def : family()) all.push_back(&def);
+    }
+    return all;
+  }();
+  return kAll;
+}
+
+} // namespace siena::cpu::isa

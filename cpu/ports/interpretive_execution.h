@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What the CPU and its run loop ask of interpretive execution (START INTERPRETIVE EXECUTION, B214). Implemented by sie.
+#pragma once
+
+#include "base/types.h"
+#include "cpu/ports/outcome.h"
+
+namespace siena::cpu {
+
+class Cpu;
+
+/// When an instruction is not simply executed at level 1 (docs/sie.md; facts 2.4). Part of the instruction's row.
+struct SieRule {
+  enum class Kind : u8 { Interpreted, Always, When, Unless, Custom };
+  Kind kind = Kind::Interpreted;
+  u32 control = 0; ///< When, Unless: mask in the interception controls (ictl); Custom: a sie::CustomRule-like number, see below
+  bool operator==(const SieRule&) const = default;
+};
+
+/// Custom rules by name; the port knows what each looks at.
+enum class CustomSieRule : u32 {
+  SupervisorCall,      ///< svcc
+  LoadControl,         ///< lctl, register range in the text
+  SignalProcessor,     ///< SIGPI, SRSI
+  LoadPsw,             ///< ictl, keyless subset, wait
+  KeyInstruction,      ///< ISKE, SSKE, RRBE, IRBM, RRBM: keyless subset, ictl, SKEY
+  FrameManagement,     ///< PFMF
+  SetAddressSpaceKey,  ///< SPKA under the keyless subset
+  StoreFacilityList,   ///< STFLE: facility-list designation
+  TimingFacility,      ///< PTFF: queries interpreted, controls intercepted
+  MovePage,            ///< MVPG
+  StorageAttributes,   ///< ESSA
+  PerformTopology,     ///< PTF
+  AdjunctProcessor,    ///< PQAP, NQAP, DQAP
+  InterlockedTable,    ///< IPTE, IDTE, CSP, CSPG, CRDTE: SCA interlock, ictl
+  CompareAndSwap,      ///< CS, CDS families: interception after CC 1
+  TestAndSet,
+};
+
+namespace ports {
+
+class InterpretiveExecution {
+ public:
+  virtual ~InterpretiveExecution() = default;
+
+  /// SIE itself, executed at level 0: privilege has been checked. Completed: the CPU is now at level 1, or an interception at
+  /// entry has already ended it and the PSW designates the next instruction.
+  virtual Outcome start(Cpu& cpu, u64 operand) = 0;
+
+  // The rest is called only while the CPU is at level 1.
+
+  /// Before any operand is accessed, after the privilege check. `text` is the left-aligned instruction text. Completed: execute
+  /// it. Anything else ends the instruction.
+  virtual Outcome before(Cpu& cpu, u64 text, SieRule rule) = 0;
+  /// After an instruction with an InterlockedTable rule has completed: releases the interlock.
+  virtual void after_interlocked(Cpu& cpu) = 0;
+  /// The CPU has recognised a program interruption of the guest: present it (true: done, guest goes on) or end interpretation
+  /// (true as well: the CPU is back at level 0). Always leaves a consistent CPU.
+  virtual void program_interruption(Cpu& cpu, u8 ilc) = 0;
+  /// An instruction ended with Outcome::Interception or SieHostInterruption: back to level 0.
+  virtual void leave(Cpu& cpu, Outcome why, u8 ilc) = 0;
+  /// Looks at interventions, timers and pending interruptions of host and guest, in that order (facts 3.1), at an instruction
+  /// boundary. May leave to level 0, with or without taking a SIE-host interruption.
+  virtual void checkpoint(Cpu& cpu) = 0;
+  /// Virtual-time deadline of the guest's own timers.
+  virtual u64 deadline(const Cpu& cpu) const = 0;
+};
+
+} // namespace ports
+} // namespace siena::cpu

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Translation contexts of one CPU. A context is everything that decides what a virtual address means and who may touch it: DAT
+// mode, ASCE, access key, CR0 controls, prefix, SIE guest. Each owns a small direct-mapped array; loading a control register,
+// entering SIE or leaving it swaps a pointer and flushes nothing (docs/architecture.md section 5).
+//
+// An entry's tag is the page address when that kind of access may go straight to host storage, and kNoTag when it may not,
+// for whatever reason: not translated, protected, change bit still to be set, low-address protection to be looked at, somebody
+// wants to hear of stores. Invalid table entries are never cached, so invalid -> valid needs no purge (PoP, *Use of the
+// translation-lookaside buffer*).
+#pragma once
+
+#include "mmu/storage.h"
+
+#include <memory>
+#include <vector>
+
+namespace siena::mmu {
+
+struct TlbEntry {
+  static constexpr u64 kNoTag = ~u64{0}; ///< no page address has its low bits set
+  u64 fetch_tag = kNoTag;
+  u64 store_tag = kNoTag;
+  u64 execute_tag = kNoTag;
+  u8* host = nullptr; ///< the frame's first byte
+};
+
+/// Names a context. Two accesses with equal keys translate equally until an invalidation.
+struct ContextKey {
+  static constexpr u32 kDat = 1, kEdat = 2, kLowAddressProtection = 4, kFetchOverride = 8, kStorageOverride = 0x10,
+                       kIep = 0x20, kInterpretive = 0x40;
+  u64 asce = 0;      ///< 0 when DAT is off
+  u64 host_asce = 0; ///< under SIE: the SIE host's primary ASCE
+  u64 sie = 0;       ///< under SIE: what else tells one guest from another (state description and storage origin)
+  u32 prefix = 0;
+  u32 flags = 0;
+  u8 key = 0; ///< access key in the high nibble
+  bool operator==(const ContextKey&) const = default;
+};
+
+struct TlbContext {
+  static constexpr u64 kEntries = 512;
+  static u64 index(u64 va) { return (va / kPageSize) % kEntries; }
+  TlbEntry& entry(u64 va) { return entries[index(va)]; }
+
+  TlbEntry entries[kEntries];
+  u64 leaf[kEntries] = {};      ///< where each entry's guest leaf table entry is (0: none)
+  u64 host_leaf[kEntries] = {}; ///< under SIE: the SIE host's leaf
+  ContextKey key;
+  u64 last_use = 0;
+  bool empty = true; ///< nothing to clear
+
+  void clear();
+  void drop(u64 index_) { entries[index_] = TlbEntry{}; }
+};
+
+/// The contexts of one CPU.
+class Tlb final : public TranslationHolder {
+ public:
+  explicit Tlb(AbsoluteStorage& storage);
+  ~Tlb() override;
+  Tlb(const Tlb&) = delete;
+  Tlb& operator=(const Tlb&) = delete;
+
+  /// The context of that key; never null, may evict the least recently used one. The pointer is good until the next call.
+  TlbContext* context(const ContextKey& key);
+  /// Always misses: what a CPU points at while its controls have changed and the right context is not known yet.
+  TlbContext* none() { return none_.get(); }
+
+  void purge();                                 ///< everything
+  void purge_interpretive();                    ///< everything cached for guests under SIE
+  void purge_asce(u64 asce);                    ///< contexts whose guest or SIE-host ASCE has this origin and type
+  /// Translations through the page-table entry at `leaf`: an absolute address when `interpretive` is false (guest 1's own and
+  /// the SIE host's half of composed ones), guest-absolute of the guest under SIE when it is true.
+  void invalidate_leaf(u64 leaf, bool interpretive);
+  void revoke_store(AbsoluteAddress frame) override;
+  void revoke(AbsoluteAddress frame) override;
+  /// Counts changes of contexts' meaning: whoever keeps something derived from a context compares this.
+  u64 generation() const { return generation_; }
+
+ private:
+  static constexpr std::size_t kContexts = 24;
+  AbsoluteStorage& storage_;
+  std::vector<std::unique_ptr<TlbContext>> contexts_;
+  std::unique_ptr<TlbContext> none_;
+  u64 clock_ = 0;
+  u64 generation_ = 0;
+};
+
+} // namespace siena::mmu
