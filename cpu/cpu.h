@@ -74,7 +74,7 @@ struct CpuFeatures {
   bool edat1 = true, edat2 = true, iep = true, fetch_store_indication = true, esop2 = true;
 };
 
-class Cpu {
+class Cpu : public Registers {
  public:
   struct Environment {
     mmu::AbsoluteStorage& storage;
@@ -97,9 +97,9 @@ class Cpu {
   mmu::Tlb& tlb() { return tlb_; }
 
   // --- Registers -------------------------------------------------------------------------------------------------------
-  Registers regs;
-  Psw& psw = regs.psw;
-  u64 (&gr)[16] = regs.gr;
+  // psw, gr, cr, ar, vr, fpc ... are members of the base.
+  Registers& registers() { return *this; }
+  const Registers& registers() const { return *this; }
 
   /// Call after anything that decides what addresses mean has changed: PSW bits other than CC and program mask, CR0, CR1, CR2, CR5,
   /// CR7, CR8, CR13, access registers in AR mode, prefix. Cheap: contexts are looked up again at the next access.
@@ -124,7 +124,7 @@ class Cpu {
   }
   /// Takes a branch: the target is wrapped to the addressing mode.
   Outcome branch_to(u64 target, u8 text_length) {
-    regs.breaking_event = execute_length != 0 ? psw.address - execute_length : psw.address - text_length;
+    breaking_event = psw.address - ilc_of(text_length);
     psw.address = target & address_mask_;
     return Outcome::Branched;
   }
@@ -244,7 +244,7 @@ class Cpu {
   void present_supervisor_call(u8 number, u8 ilc);
   /// Takes the one interruption of highest priority that is pending and enabled; false when there is none.
   bool take_interruption();
-  bool interruption_waits() const { return interruption_waits(regs); }
+  bool interruption_waits() const { return interruption_waits(*this); }
   /// Would `r`'s masks let a pending machine-check, external or I/O interruption in?
   bool interruption_waits(const Registers& r) const;
   void take_restart();
@@ -260,13 +260,13 @@ class Cpu {
     return *env_.storage.load<T>(lowcore_absolute(offset));
   }
   AbsoluteAddress lowcore_absolute(u16 offset) const { return {prefix_pages_[offset / kPageSize].value + offset % kPageSize}; }
-  /// Level 0: prefix pages follow `regs.prefix`. sie sets them for a guest (host-resolved).
+  /// Level 0: prefix pages follow `prefix`. sie sets them for a guest (host-resolved).
   void set_prefix_pages(AbsoluteAddress first, AbsoluteAddress second) {
     prefix_pages_[0] = first;
     prefix_pages_[1] = second;
   }
   /// SPX, SIGP set prefix: purges the TLB.
-  void set_prefix(u32 prefix);
+  void set_prefix(u32 value);
 
   // --- Time (cpu_timing.cpp) -------------------------------------------------------------------------------------------
   u64 cycles = 0;       ///< this CPU's own time, in modelled cycles since the machine was created
@@ -298,7 +298,7 @@ class Cpu {
   /// Run loops leave as soon as they can. Set by anything that changes what this CPU must look at.
   bool attention = false;
   /// Somebody wants every instruction or access seen: PER, tracing, breakpoints.
-  bool per_active() const { return psw.has(Psw::kPer) && (regs.cr[9] & 0xEB00'0000) != 0; }
+  bool per_active() const { return psw.has(Psw::kPer) && (cr[9] & 0xEB00'0000) != 0; }
 
   // --- Resets (PoP, Control, *Resets*; facts 1.5) ----------------------------------------------------------------------
   void reset_normal();

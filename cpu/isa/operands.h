@@ -49,15 +49,15 @@ Fetched<T> read(Cpu& cpu, const View& insn) {
   using detail::have;
   using detail::storage_operand;
   if constexpr (O == NoOperand) return have<T>(0);
-  else if constexpr (O == R1_32) return have<T>(cpu.regs.gr32(insn.r1()));
+  else if constexpr (O == R1_32) return have<T>(cpu.gr32(insn.r1()));
   else if constexpr (O == R1_64) return have<T>(cpu.gr[insn.r1()]);
-  else if constexpr (O == R1_High) return have<T>(cpu.regs.gr_high(insn.r1()));
-  else if constexpr (O == R2_32 || O == R2_u32) return have<T>(cpu.regs.gr32(insn.r2()));
+  else if constexpr (O == R1_High) return have<T>(cpu.gr_high(insn.r1()));
+  else if constexpr (O == R2_32 || O == R2_u32) return have<T>(cpu.gr32(insn.r2()));
   else if constexpr (O == R2_64) return have<T>(cpu.gr[insn.r2()]);
-  else if constexpr (O == R2_High) return have<T>(cpu.regs.gr_high(insn.r2()));
-  else if constexpr (O == R3_32) return have<T>(cpu.regs.gr32(insn.r3()));
+  else if constexpr (O == R2_High) return have<T>(cpu.gr_high(insn.r2()));
+  else if constexpr (O == R3_32) return have<T>(cpu.gr32(insn.r3()));
   else if constexpr (O == R3_64) return have<T>(cpu.gr[insn.r3()]);
-  else if constexpr (O == R3_High) return have<T>(cpu.regs.gr_high(insn.r3()));
+  else if constexpr (O == R3_High) return have<T>(cpu.gr_high(insn.r3()));
   else if constexpr (O == R2_s8) return have<T>(static_cast<u64>(s64{static_cast<s8>(cpu.gr[insn.r2()])}));
   else if constexpr (O == R2_s16) return have<T>(static_cast<u64>(s64{static_cast<s16>(cpu.gr[insn.r2()])}));
   else if constexpr (O == R2_s32) return have<T>(static_cast<u64>(s64{static_cast<s32>(cpu.gr[insn.r2()])}));
@@ -117,9 +117,9 @@ template <Target To, typename T, class View>
 Outcome write(Cpu& cpu, const View& insn, T value) {
   using enum Target;
   if constexpr (To == NoTarget) return Outcome::Completed;
-  else if constexpr (To == R1_32) cpu.regs.set_gr32(insn.r1(), static_cast<u32>(value));
+  else if constexpr (To == R1_32) cpu.set_gr32(insn.r1(), static_cast<u32>(value));
   else if constexpr (To == R1_64) cpu.gr[insn.r1()] = value;
-  else if constexpr (To == R1_High) cpu.regs.set_gr_high(insn.r1(), static_cast<u32>(value));
+  else if constexpr (To == R1_High) cpu.set_gr_high(insn.r1(), static_cast<u32>(value));
   else if constexpr (To == R1_u8) cpu.gr[insn.r1()] = (cpu.gr[insn.r1()] & ~u64{0xFF}) | (value & 0xFF);
   else if constexpr (To == Mem_8) return cpu.store(second_operand(cpu, insn), static_cast<u8>(value));
   else if constexpr (To == Mem_16) return cpu.store(second_operand(cpu, insn), static_cast<u16>(value));
