@@ -27,6 +27,10 @@
 
 namespace siena::cpu {
 
+namespace isa {
+class Decoder;
+}
+
 using mmu::Access;
 
 template <typename T>
@@ -116,6 +120,8 @@ class Cpu : public Registers {
   u8 execute_length = 0;
   /// Address of an EXECUTE's target; what relative operands of the target are relative to.
   u64 execute_target = 0;
+  /// What EXECUTE looks its target up with; set by whoever runs this CPU.
+  const isa::Decoder* decoder = nullptr;
   /// Instruction-length code of the instruction in execution: that of the EXECUTE when there is one.
   u8 ilc_of(u8 text_length) const { return execute_length != 0 ? execute_length : text_length; }
   /// Address that relative fields count from: the instruction itself, or the target of an EXECUTE.
