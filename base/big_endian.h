@@ -13,10 +13,14 @@ namespace siena {
 
 template <typename T>
 constexpr T byte_swap(T value) {
-  if constexpr (sizeof(T) == 1) return value;
-  else if constexpr (sizeof(T) == 2) return static_cast<T>(__builtin_bswap16(static_cast<u16>(value)));
-  else if constexpr (sizeof(T) == 4) return static_cast<T>(__builtin_bswap32(static_cast<u32>(value)));
-  else if constexpr (sizeof(T) == 8) return static_cast<T>(__builtin_bswap64(static_cast<u64>(value)));
+  if constexpr (sizeof(T) == 1)
+    return value;
+  else if constexpr (sizeof(T) == 2)
+    return static_cast<T>(__builtin_bswap16(static_cast<u16>(value)));
+  else if constexpr (sizeof(T) == 4)
+    return static_cast<T>(__builtin_bswap32(static_cast<u32>(value)));
+  else if constexpr (sizeof(T) == 8)
+    return static_cast<T>(__builtin_bswap64(static_cast<u64>(value)));
   else {
     static_assert(sizeof(T) == 16);
     const auto v = static_cast<u128>(value);
@@ -28,8 +32,10 @@ constexpr T byte_swap(T value) {
 /// Big-endian <-> host order. Its own inverse.
 template <typename T>
 constexpr T big_to_host(T value) {
-  if constexpr (std::endian::native == std::endian::little) return byte_swap(value);
-  else return value;
+  if constexpr (std::endian::native == std::endian::little)
+    return byte_swap(value);
+  else
+    return value;
 }
 
 /// The big-endian number at `bytes` (any alignment).

@@ -9,5 +9,6 @@ namespace siena {
 
 #define CHECK(condition, message)                                                                                      \
   do {                                                                                                                 \
-    if (!(condition)) [[unlikely]] ::siena::check_failed(#condition, message, __FILE__, __LINE__);                     \
+    if (!(condition)) [[unlikely]]                                                                                     \
+      ::siena::check_failed(#condition, message, __FILE__, __LINE__);                                                  \
   } while (false)

@@ -174,7 +174,7 @@ class Cpu : public Registers {
   /// Any length; store_bytes stores nothing unless all of it can be stored.
   Outcome fetch_bytes(LogicalAddress a, std::span<u8> to) { return fetch_slow(a, to); }
   Outcome store_bytes(LogicalAddress a, std::span<const u8> from) { return store_slow(a, from); }
-  /// Would an access to these bytes be allowed? Recognises the exception when it would not. Sets no change bits.
+  /// Would an access to these bytes be allowed? Recognises the exception when it would not.
   Outcome check_access(LogicalAddress a, u64 length, Access access);
   /// Bytes at `a` up to min(wanted, end of page), for bulk instructions. After storing through a Store span call `stored`.
   HostSpan span(LogicalAddress a, u64 wanted, Access access);
@@ -224,6 +224,8 @@ class Cpu : public Registers {
   /// The page that holds the next instruction: its frame's first byte in host storage, for engines. The outcome is
   /// ProgramInterruption (recognised) or SieHostInterruption when it cannot be had.
   HostSpan instruction_page(u64 instruction_address);
+  /// One halfword of instruction text, with the exceptions of instruction fetching (EXECUTE targets, page-crossing text).
+  Fetched<u16> fetch_instruction_halfword(u64 instruction_address);
   /// Changes whenever a page that `instruction_page` answered may mean something else.
   u64 translation_generation() const { return tlb_.generation() + controls_generation_; }
 
@@ -265,7 +267,9 @@ class Cpu : public Registers {
   T lowcore_load(u16 offset) const {
     return *env_.storage.load<T>(lowcore_absolute(offset));
   }
-  AbsoluteAddress lowcore_absolute(u16 offset) const { return {prefix_pages_[offset / kPageSize].value + offset % kPageSize}; }
+  AbsoluteAddress lowcore_absolute(u16 offset) const {
+    return {prefix_pages_[offset / kPageSize].value + offset % kPageSize};
+  }
   /// Level 0: prefix pages follow `prefix`. sie sets them for a guest (host-resolved).
   void set_prefix_pages(AbsoluteAddress first, AbsoluteAddress second) {
     prefix_pages_[0] = first;
@@ -320,7 +324,10 @@ class Cpu : public Registers {
   Outcome store_slow(LogicalAddress a, std::span<const u8> from);
   /// Host pointer to the byte at `a`, filling the TLB; nullptr after recognising what was wrong (`outcome`).
   u8* reach(LogicalAddress a, Access access, const AccessMode& mode, Outcome& outcome);
+  u8* fill(mmu::TlbContext& context, u64 address, Access access, const Resolved& r);
   mmu::TlbContext* context_for(const AccessMode& mode, u64 asce);
+  mmu::DatControls dat_controls() const;
+  Resolved resolve_in(LogicalAddress a, Access access, const AccessMode& mode, const SpaceAsce& space);
   void select_data_context();
   void per_store_event(LogicalAddress a, u64 length);
   Outcome fail(const Resolved& r);

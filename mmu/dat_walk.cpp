@@ -4,8 +4,8 @@
 namespace siena::mmu {
 namespace {
 
-constexpr u64 kEntryInvalid = 0x20, kEntryProtection = 0x200, kEntryType = 0x0C, kEntryOffset = 0xC0, kEntryLength = 0x03,
-              kFormatControl = 0x400, kEntryIep = 0x100, kCommon = 0x10;
+constexpr u64 kEntryInvalid = 0x20, kEntryProtection = 0x200, kEntryType = 0x0C, kEntryOffset = 0xC0,
+              kEntryLength = 0x03, kFormatControl = 0x400, kEntryIep = 0x100, kCommon = 0x10;
 constexpr u64 kPageInvalid = 0x400, kPageProtection = 0x200, kPageIep = 0x100, kPageMustBeZero = 0x800;
 
 struct Entry {
@@ -35,7 +35,8 @@ bool read_entry(u64 address, const TableStorage& tables, Entry& entry, Translati
   return true;
 }
 
-constexpr u16 kTableFault[4] = {fault::kSegmentTranslation, fault::kRegionThird, fault::kRegionSecond, fault::kRegionFirst};
+constexpr u16 kTableFault[4] = {
+    fault::kSegmentTranslation, fault::kRegionThird, fault::kRegionSecond, fault::kRegionFirst};
 
 } // namespace
 
@@ -68,8 +69,8 @@ DatResult dat_walk(VirtualAddress va, u64 asce_value, const DatControls& control
       return fail(fault::kTranslationSpecification);
     // A region table's protection bit counts only with enhanced DAT, a segment table's always.
     if ((level == 0 || controls.edat1) && (entry.value & kEntryProtection) != 0) t.writable = false;
-    const bool large = (entry.value & kFormatControl) != 0 &&
-                       ((level == 0 && controls.edat1) || (level == 1 && controls.edat2));
+    const bool large =
+        (entry.value & kFormatControl) != 0 && ((level == 0 && controls.edat1) || (level == 1 && controls.edat2));
     if (large) {
       if (controls.iep && (entry.value & kEntryIep) != 0) t.executable = false;
       const u64 frame_mask = level == 0 ? ~u64{0xF'FFFF} : ~u64{0x7FFF'FFFF};

@@ -18,12 +18,13 @@ Tlb::Tlb(AbsoluteStorage& storage) : storage_(storage), none_(std::make_unique<T
 Tlb::~Tlb() { storage_.frames().remove_holder(this); }
 
 TlbContext* Tlb::context(const ContextKey& key) {
+  if (recent_ != nullptr && recent_->key == key) return recent_;
   ++clock_;
   TlbContext* oldest = nullptr;
   for (auto& c : contexts_) {
     if (c->key == key) {
       c->last_use = clock_;
-      return c.get();
+      return recent_ = c.get();
     }
     if (oldest == nullptr || c->last_use < oldest->last_use) oldest = c.get();
   }
@@ -35,7 +36,7 @@ TlbContext* Tlb::context(const ContextKey& key) {
   oldest->key = key;
   oldest->last_use = clock_;
   ++generation_;
-  return oldest;
+  return recent_ = oldest;
 }
 
 void Tlb::purge() {

@@ -66,9 +66,9 @@ class Tlb final : public TranslationHolder {
   /// Always misses: what a CPU points at while its controls have changed and the right context is not known yet.
   TlbContext* none() { return none_.get(); }
 
-  void purge();                                 ///< everything
-  void purge_interpretive();                    ///< everything cached for guests under SIE
-  void purge_asce(u64 asce);                    ///< contexts whose guest or SIE-host ASCE has this origin and type
+  void purge();              ///< everything
+  void purge_interpretive(); ///< everything cached for guests under SIE
+  void purge_asce(u64 asce); ///< contexts whose guest or SIE-host ASCE has this origin and type
   /// Translations through the page-table entry at `leaf`: an absolute address when `interpretive` is false (guest 1's own and
   /// the SIE host's half of composed ones), guest-absolute of the guest under SIE when it is true.
   void invalidate_leaf(u64 leaf, bool interpretive);
@@ -82,6 +82,7 @@ class Tlb final : public TranslationHolder {
   AbsoluteStorage& storage_;
   std::vector<std::unique_ptr<TlbContext>> contexts_;
   std::unique_ptr<TlbContext> none_;
+  TlbContext* recent_ = nullptr;
   u64 clock_ = 0;
   u64 generation_ = 0;
 };

@@ -26,15 +26,15 @@ constexpr u64 kStore = 0x400, kFetch = 0x800, kLowAddress = 0x80, kKeyControlled
 } // namespace teid
 
 struct Translation {
-  AbsoluteAddress page{};       ///< absolute address of the 4-KB frame
+  AbsoluteAddress page{}; ///< absolute address of the 4-KB frame
   u16 fault = fault::kNone;
   Owner owner = Owner::Guest;
-  u64 teid = 0;                 ///< bits 52-61 as they are to be stored; page address and address space are the caller's
-  u64 host_teid = 0;            ///< Owner::SieHost: the complete TEID for the SIE host
-  bool writable = true;         ///< no DAT protection on the way, at any level
-  bool executable = true;       ///< no instruction-execution protection
-  u64 leaf = 0;                 ///< absolute address of the table entry that ended the walk; 0 when there was none
-  u64 host_leaf = 0;            ///< the same for the SIE host's half
+  u64 teid = 0;           ///< bits 52-61 as they are to be stored; page address and address space are the caller's
+  u64 host_teid = 0;      ///< Owner::SieHost: the complete TEID for the SIE host
+  bool writable = true;   ///< no DAT protection on the way, at any level
+  bool executable = true; ///< no instruction-execution protection
+  u64 leaf = 0;           ///< absolute address of the table entry that ended the walk; 0 when there was none
+  u64 host_leaf = 0;      ///< the same for the SIE host's half
   bool ok() const { return fault == fault::kNone; }
 };
 

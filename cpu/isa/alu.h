@@ -119,11 +119,14 @@ constexpr AluResult<T> shift_left_signed(T a, unsigned count) {
   const auto back = static_cast<T>(static_cast<Signed<T>>(value) >> (count >= kBits ? kBits - 1 : count));
   // Once all numeric bits are out, further shifts push out zeros, which are unlike a one sign.
   bool overflow = back != a;
-  if (count >= kBits) overflow = sign != 0 || a != 0;
-  else if (count == kBits - 1) overflow = static_cast<T>(a << 1) != static_cast<T>(sign != 0 ? ~T{1} : T{0});
+  if (count >= kBits)
+    overflow = sign != 0 || a != 0;
+  else if (count == kBits - 1)
+    overflow = static_cast<T>(a << 1) != static_cast<T>(sign != 0 ? ~T{1} : T{0});
   return {value, overflow ? u8{3} : sign_cc(value), overflow};
 }
-static_assert(shift_left_signed<u32>(0x4000'0000, 1).cc == 3 && shift_left_signed<u32>(0xFFFF'FFFF, 1).value == 0xFFFF'FFFE);
+static_assert(shift_left_signed<u32>(0x4000'0000, 1).cc == 3 &&
+              shift_left_signed<u32>(0xFFFF'FFFF, 1).value == 0xFFFF'FFFE);
 static_assert(shift_left_signed<u32>(0xFFFF'FFFF, 31).cc == 1 && shift_left_signed<u32>(0xFFFF'FFFF, 32).cc == 3);
 static_assert(shift_left_signed<u32>(1, 31).cc == 3 && shift_left_signed<u32>(0, 63).cc == 0);
 

@@ -12,8 +12,10 @@ namespace siena::cpu::isa {
 /// Second operand in storage: base, displacement and, where the format has one, index.
 template <class View>
 LogicalAddress second_operand(const Cpu& cpu, const View& insn) {
-  if constexpr (requires { insn.x2(); }) return cpu.address(insn.b2(), insn.d2(), insn.x2());
-  else return cpu.address(insn.b2(), insn.d2());
+  if constexpr (requires { insn.x2(); })
+    return cpu.address(insn.b2(), insn.d2(), insn.x2());
+  else
+    return cpu.address(insn.b2(), insn.d2());
 }
 template <class View>
 LogicalAddress first_operand(const Cpu& cpu, const View& insn) {
@@ -48,35 +50,64 @@ Fetched<T> read(Cpu& cpu, const View& insn) {
   using enum Operand;
   using detail::have;
   using detail::storage_operand;
-  if constexpr (O == NoOperand) return have<T>(0);
-  else if constexpr (O == R1_32) return have<T>(cpu.gr32(insn.r1()));
-  else if constexpr (O == R1_64) return have<T>(cpu.gr[insn.r1()]);
-  else if constexpr (O == R1_High) return have<T>(cpu.gr_high(insn.r1()));
-  else if constexpr (O == R2_32 || O == R2_u32) return have<T>(cpu.gr32(insn.r2()));
-  else if constexpr (O == R2_64) return have<T>(cpu.gr[insn.r2()]);
-  else if constexpr (O == R2_High) return have<T>(cpu.gr_high(insn.r2()));
-  else if constexpr (O == R3_32) return have<T>(cpu.gr32(insn.r3()));
-  else if constexpr (O == R3_64) return have<T>(cpu.gr[insn.r3()]);
-  else if constexpr (O == R3_High) return have<T>(cpu.gr_high(insn.r3()));
-  else if constexpr (O == R2_s8) return have<T>(static_cast<u64>(s64{static_cast<s8>(cpu.gr[insn.r2()])}));
-  else if constexpr (O == R2_s16) return have<T>(static_cast<u64>(s64{static_cast<s16>(cpu.gr[insn.r2()])}));
-  else if constexpr (O == R2_s32) return have<T>(static_cast<u64>(s64{static_cast<s32>(cpu.gr[insn.r2()])}));
-  else if constexpr (O == R2_u8) return have<T>(cpu.gr[insn.r2()] & 0xFF);
-  else if constexpr (O == R2_u16) return have<T>(cpu.gr[insn.r2()] & 0xFFFF);
-  else if constexpr (O == R2_u31) return have<T>(cpu.gr[insn.r2()] & 0x7FFF'FFFF);
-  else if constexpr (O == Imm_s) return have<T>(static_cast<u64>(s64{insn.i2()}));
-  else if constexpr (O == Imm_u || O == Imm_ll) return have<T>(u64{insn.i2u()});
-  else if constexpr (O == Imm_High) return have<T>(static_cast<u64>(insn.i2u()) << 32);
-  else if constexpr (O == Imm_hh) return have<T>(static_cast<u64>(insn.i2u()) << 48);
-  else if constexpr (O == Imm_hl) return have<T>(static_cast<u64>(insn.i2u()) << 32);
-  else if constexpr (O == Imm_lh) return have<T>(static_cast<u64>(insn.i2u()) << 16);
-  else if constexpr (O == Mem_u8) return storage_operand<T, u8>(cpu, second_operand(cpu, insn));
-  else if constexpr (O == Mem_s8) return storage_operand<T, s8>(cpu, second_operand(cpu, insn));
-  else if constexpr (O == Mem_u16) return storage_operand<T, u16>(cpu, second_operand(cpu, insn));
-  else if constexpr (O == Mem_s16) return storage_operand<T, s16>(cpu, second_operand(cpu, insn));
-  else if constexpr (O == Mem_u32) return storage_operand<T, u32>(cpu, second_operand(cpu, insn));
-  else if constexpr (O == Mem_s32) return storage_operand<T, s32>(cpu, second_operand(cpu, insn));
-  else if constexpr (O == Mem_u64) return storage_operand<T, u64>(cpu, second_operand(cpu, insn));
+  if constexpr (O == NoOperand)
+    return have<T>(0);
+  else if constexpr (O == R1_32)
+    return have<T>(cpu.gr32(insn.r1()));
+  else if constexpr (O == R1_64)
+    return have<T>(cpu.gr[insn.r1()]);
+  else if constexpr (O == R1_High)
+    return have<T>(cpu.gr_high(insn.r1()));
+  else if constexpr (O == R2_32 || O == R2_u32)
+    return have<T>(cpu.gr32(insn.r2()));
+  else if constexpr (O == R2_64)
+    return have<T>(cpu.gr[insn.r2()]);
+  else if constexpr (O == R2_High)
+    return have<T>(cpu.gr_high(insn.r2()));
+  else if constexpr (O == R3_32)
+    return have<T>(cpu.gr32(insn.r3()));
+  else if constexpr (O == R3_64)
+    return have<T>(cpu.gr[insn.r3()]);
+  else if constexpr (O == R3_High)
+    return have<T>(cpu.gr_high(insn.r3()));
+  else if constexpr (O == R2_s8)
+    return have<T>(static_cast<u64>(s64{static_cast<s8>(cpu.gr[insn.r2()])}));
+  else if constexpr (O == R2_s16)
+    return have<T>(static_cast<u64>(s64{static_cast<s16>(cpu.gr[insn.r2()])}));
+  else if constexpr (O == R2_s32)
+    return have<T>(static_cast<u64>(s64{static_cast<s32>(cpu.gr[insn.r2()])}));
+  else if constexpr (O == R2_u8)
+    return have<T>(cpu.gr[insn.r2()] & 0xFF);
+  else if constexpr (O == R2_u16)
+    return have<T>(cpu.gr[insn.r2()] & 0xFFFF);
+  else if constexpr (O == R2_u31)
+    return have<T>(cpu.gr[insn.r2()] & 0x7FFF'FFFF);
+  else if constexpr (O == Imm_s)
+    return have<T>(static_cast<u64>(s64{insn.i2()}));
+  else if constexpr (O == Imm_u || O == Imm_ll)
+    return have<T>(u64{insn.i2u()});
+  else if constexpr (O == Imm_High)
+    return have<T>(static_cast<u64>(insn.i2u()) << 32);
+  else if constexpr (O == Imm_hh)
+    return have<T>(static_cast<u64>(insn.i2u()) << 48);
+  else if constexpr (O == Imm_hl)
+    return have<T>(static_cast<u64>(insn.i2u()) << 32);
+  else if constexpr (O == Imm_lh)
+    return have<T>(static_cast<u64>(insn.i2u()) << 16);
+  else if constexpr (O == Mem_u8)
+    return storage_operand<T, u8>(cpu, second_operand(cpu, insn));
+  else if constexpr (O == Mem_s8)
+    return storage_operand<T, s8>(cpu, second_operand(cpu, insn));
+  else if constexpr (O == Mem_u16)
+    return storage_operand<T, u16>(cpu, second_operand(cpu, insn));
+  else if constexpr (O == Mem_s16)
+    return storage_operand<T, s16>(cpu, second_operand(cpu, insn));
+  else if constexpr (O == Mem_u32)
+    return storage_operand<T, u32>(cpu, second_operand(cpu, insn));
+  else if constexpr (O == Mem_s32)
+    return storage_operand<T, s32>(cpu, second_operand(cpu, insn));
+  else if constexpr (O == Mem_u64)
+    return storage_operand<T, u64>(cpu, second_operand(cpu, insn));
   else if constexpr (O == Mem_u31) {
     const auto f = cpu.fetch<u32>(second_operand(cpu, insn));
     return {static_cast<T>(f.value & 0x7FFF'FFFF), f.outcome};
@@ -89,23 +120,36 @@ Fetched<T> read(Cpu& cpu, const View& insn) {
   } else if constexpr (O == Mem_r64) {
     const auto f = cpu.fetch<u64>(second_operand(cpu, insn));
     return {static_cast<T>(byte_swap(f.value)), f.outcome};
-  } else if constexpr (O == Dst_u8) return storage_operand<T, u8>(cpu, first_operand(cpu, insn));
-  else if constexpr (O == Dst_u32) return storage_operand<T, u32>(cpu, first_operand(cpu, insn));
-  else if constexpr (O == Dst_u64) return storage_operand<T, u64>(cpu, first_operand(cpu, insn));
-  else if constexpr (O == Dst_s16) return storage_operand<T, s16>(cpu, first_operand(cpu, insn));
-  else if constexpr (O == Dst_s32) return storage_operand<T, s32>(cpu, first_operand(cpu, insn));
-  else if constexpr (O == Rel_u16) return storage_operand<T, u16>(cpu, relative_operand(cpu, insn));
-  else if constexpr (O == Rel_s16) return storage_operand<T, s16>(cpu, relative_operand(cpu, insn));
+  } else if constexpr (O == Dst_u8)
+    return storage_operand<T, u8>(cpu, first_operand(cpu, insn));
+  else if constexpr (O == Dst_u32)
+    return storage_operand<T, u32>(cpu, first_operand(cpu, insn));
+  else if constexpr (O == Dst_u64)
+    return storage_operand<T, u64>(cpu, first_operand(cpu, insn));
+  else if constexpr (O == Dst_s16)
+    return storage_operand<T, s16>(cpu, first_operand(cpu, insn));
+  else if constexpr (O == Dst_s32)
+    return storage_operand<T, s32>(cpu, first_operand(cpu, insn));
+  else if constexpr (O == Rel_u16)
+    return storage_operand<T, u16>(cpu, relative_operand(cpu, insn));
+  else if constexpr (O == Rel_s16)
+    return storage_operand<T, s16>(cpu, relative_operand(cpu, insn));
   else if constexpr (O == Rel_u32 || O == Rel_s32 || O == Rel_u64) {
     // Relative-long operands must lie on their natural boundary (PoP, *Relative-long operand*: specification exception).
     constexpr u64 kAlign = O == Rel_u64 ? 7 : 3;
     const LogicalAddress a = relative_operand(cpu, insn);
-    if ((a.value & kAlign) != 0) [[unlikely]] return {T{}, cpu.recognize(ProgramInterruption::Specification)};
-    if constexpr (O == Rel_u64) return storage_operand<T, u64>(cpu, a);
-    else if constexpr (O == Rel_u32) return storage_operand<T, u32>(cpu, a);
-    else return storage_operand<T, s32>(cpu, a);
-  } else if constexpr (O == Address) return have<T>(second_operand(cpu, insn).value);
-  else if constexpr (O == RelAddress) return have<T>(relative_operand(cpu, insn).value);
+    if ((a.value & kAlign) != 0) [[unlikely]]
+      return {T{}, cpu.recognize(ProgramInterruption::Specification)};
+    if constexpr (O == Rel_u64)
+      return storage_operand<T, u64>(cpu, a);
+    else if constexpr (O == Rel_u32)
+      return storage_operand<T, u32>(cpu, a);
+    else
+      return storage_operand<T, s32>(cpu, a);
+  } else if constexpr (O == Address)
+    return have<T>(second_operand(cpu, insn).value);
+  else if constexpr (O == RelAddress)
+    return have<T>(relative_operand(cpu, insn).value);
   else {
     static_assert(O == Shift);
     // The shift amount is an address that is not used as one: no wrap to the addressing mode matters for its last six bits.
@@ -116,30 +160,50 @@ Fetched<T> read(Cpu& cpu, const View& insn) {
 template <Target To, typename T, class View>
 Outcome write(Cpu& cpu, const View& insn, T value) {
   using enum Target;
-  if constexpr (To == NoTarget) return Outcome::Completed;
-  else if constexpr (To == R1_32) cpu.set_gr32(insn.r1(), static_cast<u32>(value));
-  else if constexpr (To == R1_64) cpu.gr[insn.r1()] = value;
-  else if constexpr (To == R1_High) cpu.set_gr_high(insn.r1(), static_cast<u32>(value));
-  else if constexpr (To == R1_u8) cpu.gr[insn.r1()] = (cpu.gr[insn.r1()] & ~u64{0xFF}) | (value & 0xFF);
-  else if constexpr (To == Mem_8) return cpu.store(second_operand(cpu, insn), static_cast<u8>(value));
-  else if constexpr (To == Mem_16) return cpu.store(second_operand(cpu, insn), static_cast<u16>(value));
-  else if constexpr (To == Mem_32) return cpu.store(second_operand(cpu, insn), static_cast<u32>(value));
-  else if constexpr (To == Mem_64) return cpu.store(second_operand(cpu, insn), static_cast<u64>(value));
-  else if constexpr (To == Mem_r16) return cpu.store(second_operand(cpu, insn), byte_swap(static_cast<u16>(value)));
-  else if constexpr (To == Mem_r32) return cpu.store(second_operand(cpu, insn), byte_swap(static_cast<u32>(value)));
-  else if constexpr (To == Mem_r64) return cpu.store(second_operand(cpu, insn), byte_swap(static_cast<u64>(value)));
-  else if constexpr (To == Dst_8) return cpu.store(first_operand(cpu, insn), static_cast<u8>(value));
-  else if constexpr (To == Dst_16) return cpu.store(first_operand(cpu, insn), static_cast<u16>(value));
-  else if constexpr (To == Dst_32) return cpu.store(first_operand(cpu, insn), static_cast<u32>(value));
-  else if constexpr (To == Dst_64) return cpu.store(first_operand(cpu, insn), static_cast<u64>(value));
+  if constexpr (To == NoTarget)
+    return Outcome::Completed;
+  else if constexpr (To == R1_32)
+    cpu.set_gr32(insn.r1(), static_cast<u32>(value));
+  else if constexpr (To == R1_64)
+    cpu.gr[insn.r1()] = value;
+  else if constexpr (To == R1_High)
+    cpu.set_gr_high(insn.r1(), static_cast<u32>(value));
+  else if constexpr (To == R1_u8)
+    cpu.gr[insn.r1()] = (cpu.gr[insn.r1()] & ~u64{0xFF}) | (value & 0xFF);
+  else if constexpr (To == Mem_8)
+    return cpu.store(second_operand(cpu, insn), static_cast<u8>(value));
+  else if constexpr (To == Mem_16)
+    return cpu.store(second_operand(cpu, insn), static_cast<u16>(value));
+  else if constexpr (To == Mem_32)
+    return cpu.store(second_operand(cpu, insn), static_cast<u32>(value));
+  else if constexpr (To == Mem_64)
+    return cpu.store(second_operand(cpu, insn), static_cast<u64>(value));
+  else if constexpr (To == Mem_r16)
+    return cpu.store(second_operand(cpu, insn), byte_swap(static_cast<u16>(value)));
+  else if constexpr (To == Mem_r32)
+    return cpu.store(second_operand(cpu, insn), byte_swap(static_cast<u32>(value)));
+  else if constexpr (To == Mem_r64)
+    return cpu.store(second_operand(cpu, insn), byte_swap(static_cast<u64>(value)));
+  else if constexpr (To == Dst_8)
+    return cpu.store(first_operand(cpu, insn), static_cast<u8>(value));
+  else if constexpr (To == Dst_16)
+    return cpu.store(first_operand(cpu, insn), static_cast<u16>(value));
+  else if constexpr (To == Dst_32)
+    return cpu.store(first_operand(cpu, insn), static_cast<u32>(value));
+  else if constexpr (To == Dst_64)
+    return cpu.store(first_operand(cpu, insn), static_cast<u64>(value));
   else {
     const LogicalAddress a = relative_operand(cpu, insn);
-    if constexpr (To == Rel_16) return cpu.store(a, static_cast<u16>(value));
+    if constexpr (To == Rel_16)
+      return cpu.store(a, static_cast<u16>(value));
     else {
       constexpr u64 kAlign = To == Rel_64 ? 7 : 3;
-      if ((a.value & kAlign) != 0) [[unlikely]] return cpu.recognize(ProgramInterruption::Specification);
-      if constexpr (To == Rel_32) return cpu.store(a, static_cast<u32>(value));
-      else return cpu.store(a, static_cast<u64>(value));
+      if ((a.value & kAlign) != 0) [[unlikely]]
+        return cpu.recognize(ProgramInterruption::Specification);
+      if constexpr (To == Rel_32)
+        return cpu.store(a, static_cast<u32>(value));
+      else
+        return cpu.store(a, static_cast<u64>(value));
     }
   }
   return Outcome::Completed;

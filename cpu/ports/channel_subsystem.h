@@ -45,9 +45,9 @@ class ChannelSubsystem {
 
   virtual u32 channel_report() = 0; ///< STCRW: takes the next channel report word, 0 when there is none
   virtual bool channel_report_waiting() const = 0;
-  virtual IoCondition reset_channel_path(u32 path) = 0;         // RCHP
-  virtual IoCondition set_channel_monitor(u64 r1, u64 r2) = 0;  // SCHM
-  virtual IoCondition set_address_limit(u64 r1) = 0;            // SAL
+  virtual IoCondition reset_channel_path(u32 path) = 0;        // RCHP
+  virtual IoCondition set_channel_monitor(u64 r1, u64 r2) = 0; // SCHM
+  virtual IoCondition set_address_limit(u64 r1) = 0;           // SAL
   /// CHSC: `page` is the 4-KB command block, request in, response out.
   virtual IoCondition channel_subsystem_call(std::span<u8, 4096> page) = 0;
 

@@ -13,27 +13,28 @@ class Cpu;
 struct SieRule {
   enum class Kind : u8 { Interpreted, Always, When, Unless, Custom };
   Kind kind = Kind::Interpreted;
-  u32 control = 0; ///< When, Unless: mask in the interception controls (ictl); Custom: a sie::CustomRule-like number, see below
+  u32 control =
+      0; ///< When, Unless: mask in the interception controls (ictl); Custom: a sie::CustomRule-like number, see below
   bool operator==(const SieRule&) const = default;
 };
 
 /// Custom rules by name; the port knows what each looks at.
 enum class CustomSieRule : u32 {
-  SupervisorCall,      ///< svcc
-  LoadControl,         ///< lctl, register range in the text
-  SignalProcessor,     ///< SIGPI, SRSI
-  LoadPsw,             ///< ictl, keyless subset, wait
-  KeyInstruction,      ///< ISKE, SSKE, RRBE, IRBM, RRBM: keyless subset, ictl, SKEY
-  FrameManagement,     ///< PFMF
-  SetAddressSpaceKey,  ///< SPKA under the keyless subset
-  StoreFacilityList,   ///< STFLE: facility-list designation
-  TimingFacility,      ///< PTFF: queries interpreted, controls intercepted
-  MovePage,            ///< MVPG
-  StorageAttributes,   ///< ESSA
-  PerformTopology,     ///< PTF
-  AdjunctProcessor,    ///< PQAP, NQAP, DQAP
-  InterlockedTable,    ///< IPTE, IDTE, CSP, CSPG, CRDTE: SCA interlock, ictl
-  CompareAndSwap,      ///< CS, CDS families: interception after CC 1
+  SupervisorCall,     ///< svcc
+  LoadControl,        ///< lctl, register range in the text
+  SignalProcessor,    ///< SIGPI, SRSI
+  LoadPsw,            ///< ictl, keyless subset, wait
+  KeyInstruction,     ///< ISKE, SSKE, RRBE, IRBM, RRBM: keyless subset, ictl, SKEY
+  FrameManagement,    ///< PFMF
+  SetAddressSpaceKey, ///< SPKA under the keyless subset
+  StoreFacilityList,  ///< STFLE: facility-list designation
+  TimingFacility,     ///< PTFF: queries interpreted, controls intercepted
+  MovePage,           ///< MVPG
+  StorageAttributes,  ///< ESSA
+  PerformTopology,    ///< PTF
+  AdjunctProcessor,   ///< PQAP, NQAP, DQAP
+  InterlockedTable,   ///< IPTE, IDTE, CSP, CSPG, CRDTE: SCA interlock, ictl
+  CompareAndSwap,     ///< CS, CDS families: interception after CC 1
   TestAndSet,
 };
 

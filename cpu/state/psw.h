@@ -20,7 +20,7 @@ struct Psw {
   /// Bits that a valid z/Architecture PSW has as zeros: 0, 2-4, 12, 24-30 and 33-63 (bit 24 belongs to a facility not offered).
   static constexpr u64 kReserved = 0xB808'00FE'7FFF'FFFF | bit(24);
 
-  u64 mask = 0; ///< bits 0-63; the condition-code field in it is stale, use `cc` and `packed_mask`
+  u64 mask = 0;    ///< bits 0-63; the condition-code field in it is stale, use `cc` and `packed_mask`
   u64 address = 0; ///< the next instruction's address while one is executed (the "updated" PSW)
   u8 cc = 0;
 

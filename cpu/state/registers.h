@@ -16,12 +16,12 @@ struct VectorRegister {
 
 /// Control-register bits by their names, as values of the 64-bit register (PoP, Control, *Assignment of control registers*).
 namespace cr0 {
-constexpr u64 kClockComparatorSign = bit(10), kSsmSuppression = bit(33), kTodSync = bit(34), kLowAddressProtection = bit(35),
-              kExtractionAuthority = bit(36), kSecondarySpace = bit(37), kFetchProtectionOverride = bit(38),
-              kStorageProtectionOverride = bit(39), kEnhancedDat = bit(40), kInstructionExecutionProtection = bit(43),
-              kAfpRegisters = bit(45), kVector = bit(46), kMalfunctionAlert = bit(48), kEmergencySignal = bit(49),
-              kExternalCall = bit(50), kClockComparator = bit(52), kCpuTimer = bit(53), kServiceSignal = bit(54),
-              kInterruptKey = bit(57);
+constexpr u64 kClockComparatorSign = bit(10), kSsmSuppression = bit(33), kTodSync = bit(34),
+              kLowAddressProtection = bit(35), kExtractionAuthority = bit(36), kSecondarySpace = bit(37),
+              kFetchProtectionOverride = bit(38), kStorageProtectionOverride = bit(39), kEnhancedDat = bit(40),
+              kInstructionExecutionProtection = bit(43), kAfpRegisters = bit(45), kVector = bit(46),
+              kMalfunctionAlert = bit(48), kEmergencySignal = bit(49), kExternalCall = bit(50),
+              kClockComparator = bit(52), kCpuTimer = bit(53), kServiceSignal = bit(54), kInterruptKey = bit(57);
 } // namespace cr0
 namespace cr14 {
 constexpr u64 kChannelReport = bit(35), kRecovery = bit(36), kDegradation = bit(37), kExternalDamage = bit(38),
@@ -35,11 +35,11 @@ struct Registers {
   u32 ar[16] = {};
   VectorRegister vr[32] = {};
   u32 fpc = 0;
-  u32 prefix = 0;                ///< absolute address of the prefix area, a multiple of 8 KB
-  u32 tod_programmable = 0;      ///< bits 16-31 used (SCKPF)
-  u64 clock_comparator = 0;      ///< TOD units
-  u64 breaking_event = 1;        ///< breaking-event address
-  u64 program_parameter = 0;     ///< LPP
+  u32 prefix = 0;            ///< absolute address of the prefix area, a multiple of 8 KB
+  u32 tod_programmable = 0;  ///< bits 16-31 used (SCKPF)
+  u64 clock_comparator = 0;  ///< TOD units
+  u64 breaking_event = 1;    ///< breaking-event address
+  u64 program_parameter = 0; ///< LPP
 
   u64& fpr(unsigned n) { return vr[n].high; }
   u64 fpr(unsigned n) const { return vr[n].high; }
