@@ -8,7 +8,7 @@ namespace siena::cpu {
 
 Cpu::Cpu(u16 address, const Environment& environment)
     : features(environment.features), address_(address), env_(environment), tlb_(environment.storage),
-      data_(tlb_.none()) {
+      data_(tlb_.none()), code_(tlb_.none()) {
   reset_clear();
 }
 

@@ -221,13 +221,16 @@ class Cpu : public Registers {
   };
   SpaceAsce asce_of(AddressSpace space, u8 access_register);
 
-  /// The page that holds the next instruction: its frame's first byte in host storage, for engines. The outcome is
-  /// ProgramInterruption (recognised) or SieHostInterruption when it cannot be had.
-  HostSpan instruction_page(u64 instruction_address);
+  /// First byte of the page that holds the instruction at `ia`, in host storage, for engines. The outcome is ProgramInterruption
+  /// (recognised) or SieHostInterruption when it cannot be had.
+  HostSpan instruction_page(u64 ia) {
+    const mmu::TlbEntry& e = code_->entry(ia);
+    if (e.execute_tag == (ia & kPageMask)) [[likely]]
+      return {e.host, kPageSize, Outcome::Completed};
+    return instruction_page_slow(ia);
+  }
   /// One halfword of instruction text, with the exceptions of instruction fetching (EXECUTE targets, page-crossing text).
   Fetched<u16> fetch_instruction_halfword(u64 instruction_address);
-  /// Changes whenever a page that `instruction_page` answered may mean something else.
-  u64 translation_generation() const { return tlb_.generation() + controls_generation_; }
 
   // --- Program interruptions -------------------------------------------------------------------------------------------
   ProgramDetail pending_program;
@@ -330,15 +333,16 @@ class Cpu : public Registers {
   Resolved resolve_in(LogicalAddress a, Access access, const AccessMode& mode, const SpaceAsce& space);
   void select_data_context();
   void per_store_event(LogicalAddress a, u64 length);
+  HostSpan instruction_page_slow(u64 ia);
   Outcome fail(const Resolved& r);
 
   u16 address_;
   Environment env_;
   mmu::Tlb tlb_;
   mmu::TlbContext* data_;
+  mmu::TlbContext* code_;
   bool data_selected_ = false;
   u64 address_mask_ = 0x00FF'FFFF;
-  u64 controls_generation_ = 0;
   AbsoluteAddress prefix_pages_[2] = {{0}, {4096}};
   u64 timer_zero_ = 0;
 };

@@ -18,10 +18,9 @@ u64 fetch_store_indication(Access access) { return access == Access::Store ? mmu
 } // namespace
 
 void Cpu::controls_changed() {
-  data_ = tlb_.none();
+  data_ = code_ = tlb_.none();
   data_selected_ = false;
   address_mask_ = psw.address_mask();
-  ++controls_generation_;
 }
 
 mmu::DatControls Cpu::dat_controls() const {
@@ -354,14 +353,15 @@ Outcome Cpu::store_real_bytes(RealAddress a, std::span<const u8> from) {
   return Outcome::Completed;
 }
 
-HostSpan Cpu::instruction_page(u64 instruction_address) {
+HostSpan Cpu::instruction_page_slow(u64 ia) {
   AccessMode mode = current_mode();
   // Instructions come from the home space in home-space mode, else from the primary space.
   if (mode.space != AddressSpace::Home) mode.space = AddressSpace::Primary;
   HostSpan s;
-  u8* p = reach({instruction_address, 0}, Access::Instruction, mode, s.outcome);
+  u8* p = reach({ia, 0}, Access::Instruction, mode, s.outcome);
   if (p == nullptr) return s;
-  s.bytes = p - (instruction_address & ~kPageMask);
+  code_ = context_for(mode, mode.dat ? asce_of(mode.space, 0).asce : 0);
+  s.bytes = p - (ia & ~kPageMask);
   s.length = kPageSize;
   return s;
 }

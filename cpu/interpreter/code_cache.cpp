@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "cpu/interpreter/code_cache.h"
+
+#include "cpu/isa/cost.h"
+
+#include <algorithm>
+
+namespace siena::cpu::interpreter {
+
+namespace {
+
+Outcome operation_exception(Cpu& cpu, isa::InsnText) { return cpu.recognize(ProgramInterruption::Operation); }
+
+/// Left-aligned text from up to six bytes of which `available` exist.
+isa::InsnText text_at(const u8* bytes, u64 available) {
+  u64 bits = 0;
+  for (u64 i = 0; i < 6; ++i) bits = bits << 8 | (i < available ? bytes[i] : 0);
+  return {bits << 16};
+}
+
+} // namespace
+
+CodeCache::CodeCache(mmu::AbsoluteStorage& storage, const isa::Decoder& decoder)
+    : storage_(storage), decoder_(decoder), pages_(storage.size() / kPageSize) {
+  storage_.frames().set_observer(mmu::FrameUse::Code, this);
+}
+
+CodeCache::~CodeCache() { storage_.frames().set_observer(mmu::FrameUse::Code, nullptr); }
+
+DecodedPage& CodeCache::make(u64 frame_number) {
+  if (count_ >= kMaximumPages) {
+    for (auto& p : pages_) {
+      if (p == nullptr) continue;
+      storage_.frames().disarm(p->frame, mmu::FrameUse::Code);
+      p.reset();
+    }
+    count_ = 0;
+  }
+  ++count_;
+  pages_[frame_number] = std::make_unique<DecodedPage>();
+  pages_[frame_number]->frame = {frame_number * kPageSize};
+  return *pages_[frame_number];
+}
+
+Slot CodeCache::decode(isa::InsnText text) const {
+  const isa::InstructionDef* def = decoder_.find(text);
+  Slot slot;
+  slot.handler = def != nullptr ? def->handler : &operation_exception;
+  const u64 cost = def != nullptr ? isa::cycles_of(def->cost) : 1;
+  slot.text = {text.text_only() | cost << 8 | text.length()};
+  return slot;
+}
+
+bool CodeCache::decode(DecodedPage& page, u64 offset) {
+  const isa::InsnText text = text_at(storage_.host(page.frame + offset), kPageSize - offset);
+  if (offset + text.length() > kPageSize) return false;
+  if (!page.armed) {
+    page.armed = true;
+    page.missed_stores = 0;
+    storage_.frames().arm(page.frame, mmu::FrameUse::Code);
+  }
+  page.slots[offset / 2] = decode(text);
+  return true;
+}
+
+void CodeCache::empty(DecodedPage& page) {
+  page.slots.fill({});
+  page.armed = false;
+  storage_.frames().disarm(page.frame, mmu::FrameUse::Code);
+}
+
+void CodeCache::stored(AbsoluteAddress first, u64 length) {
+  DecodedPage* page = pages_[first.value / kPageSize].get();
+  if (page == nullptr) return;
+  // A text that starts up to four bytes before the stored range can reach into it.
+  const u64 begin = first.page_offset();
+  const u64 from = begin / 2 >= 2 ? begin / 2 - 2 : 0;
+  const u64 to = std::min<u64>((begin + length + 1) / 2, kSlotsPerPage);
+  bool hit = false;
+  for (u64 i = from; i < to; ++i) {
+    Slot& slot = page->slots[i];
+    if (slot.handler != nullptr && i * 2 + slot.text.length() > begin) {
+      slot = {};
+      hit = true;
+    }
+  }
+  if (!hit && ++page->missed_stores >= kStoresThatMiss) empty(*page);
+}
+
+} // namespace siena::cpu::interpreter

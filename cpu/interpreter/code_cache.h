@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Decoded instructions by absolute page, shared by all CPUs, address spaces and levels. A page has one slot per halfword, decoded
+// when first executed; a slot depends on the text alone, since everything that a mode decides is looked at by the semantics.
+//
+// Coherence: a frame is armed (FrameUse::Code) before its first slot is filled, so every store to it arrives in `stored`, which
+// empties exactly the slots whose text overlaps the bytes stored. The memory of a page stays where it is while a CPU runs in it:
+// the instruction after a store into the instruction stream already sees an empty slot. Data stored again and again into a page
+// that once held code would stay slow: after kStoresThatMiss stores that hit no slot the page is emptied and disarmed.
+#pragma once
+
+#include "cpu/isa/decoder.h"
+#include "mmu/storage.h"
+
+#include <array>
+#include <memory>
+#include <vector>
+
+namespace siena::cpu::interpreter {
+
+/// One decoded instruction; handler nullptr: nothing decoded here (yet), or the text crosses the page's end.
+struct Slot {
+  isa::Handler handler = nullptr;
+  isa::InsnText text; ///< with length in bits 61-63 and cost in bits 48-55
+};
+static_assert(sizeof(Slot) == 16);
+
+constexpr std::size_t kSlotsPerPage = kPageSize / 2;
+
+struct DecodedPage {
+  std::array<Slot, kSlotsPerPage + 1> slots{}; ///< the last one stays empty: running off the page's end
+  AbsoluteAddress frame{};
+  u32 missed_stores = 0;
+  bool armed = false;
+};
+
+class CodeCache final : public mmu::FrameObserver {
+ public:
+  CodeCache(mmu::AbsoluteStorage& storage, const isa::Decoder& decoder);
+  ~CodeCache() override;
+  CodeCache(const CodeCache&) = delete;
+  CodeCache& operator=(const CodeCache&) = delete;
+
+  /// The decoded page of the frame whose first byte is at `host`. Good until the next call of `page` (which may drop all pages).
+  DecodedPage& page(const u8* host) {
+    const u64 n = storage_.absolute(host).value / kPageSize;
+    if (DecodedPage* p = pages_[n].get(); p != nullptr) [[likely]]
+      return *p;
+    return make(n);
+  }
+  /// Decodes the instruction at `offset` into its slot; false when its text crosses the end of the page.
+  bool decode(DecodedPage& page, u64 offset);
+  /// Executable form of a text: handler (the operation-exception handler when there is no such instruction), length, cost.
+  Slot decode(isa::InsnText text) const;
+  const isa::Decoder& decoder() const { return decoder_; }
+
+  void stored(AbsoluteAddress first, u64 length) override;
+
+ private:
+  static constexpr std::size_t kMaximumPages = 8192; ///< 256 MiB of slots
+  static constexpr u32 kStoresThatMiss = 64;
+  DecodedPage& make(u64 frame_number);
+  void empty(DecodedPage& page);
+
+  mmu::AbsoluteStorage& storage_;
+  const isa::Decoder& decoder_;
+  std::vector<std::unique_ptr<DecodedPage>> pages_;
+  std::size_t count_ = 0;
+};
+
+} // namespace siena::cpu::interpreter

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The reference engine: runs one CPU instruction by instruction over decoded pages (code_cache.h). Two loops: a plain one, and an
+// instrumented one for PER, tracing and the debugger, chosen whenever the first would have to look.
+#pragma once
+
+#include "cpu/interpreter/code_cache.h"
+
+namespace siena::cpu::interpreter {
+
+/// What a debugger or tracer wants to see of every instruction. Any hook puts the CPU on the instrumented loop.
+class InstructionHook {
+ public:
+  virtual ~InstructionHook() = default;
+  /// Before the instruction at psw.address. False: stop here (run() returns with stopped_by_hook).
+  virtual bool before(Cpu& cpu) = 0;
+  virtual void after(Cpu& cpu) = 0;
+};
+
+class Interpreter {
+ public:
+  enum class Exit : u8 {
+    Limit,     ///< the cycle limit was reached
+    Attention, ///< cpu.attention is set: somebody outside must look
+    Wait,      ///< the PSW's wait bit is one and nothing enabled is pending
+    Hook,      ///< the hook said stop
+  };
+
+  explicit Interpreter(CodeCache& code) : code_(code) {}
+
+  /// Runs an operating CPU until one of the reasons above; at an instruction boundary on return. Interruptions that become pending
+  /// are taken, at both levels.
+  Exit run(Cpu& cpu, u64 limit_cycles);
+  void set_hook(InstructionHook* hook) { hook_ = hook; }
+
+ private:
+  void run_pages(Cpu& cpu, u64 limit);
+  bool run_instrumented(Cpu& cpu);
+  /// Executes the instruction at psw.address without the cache (page-crossing text, instrumented loop).
+  void execute_one(Cpu& cpu);
+  /// Ends an instruction that did not simply complete: presents what it recognised.
+  void finish(Cpu& cpu, Outcome outcome, u8 length);
+  void fetch_failed(Cpu& cpu, Outcome outcome, u8 length);
+
+  CodeCache& code_;
+  InstructionHook* hook_ = nullptr;
+};
+
+} // namespace siena::cpu::interpreter
