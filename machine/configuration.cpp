@@ -22,12 +22,15 @@ const std::string* find_property(const Properties& properties, std::string_view 
   return it == properties.rend() ? nullptr : &it->second;
 }
 
+std::optional<bool> parse_switch(std::string_view text) {
+  if (text == "on" || text == "yes" || text == "true" || text == "y") return true;
+  if (text == "off" || text == "no" || text == "false" || text == "n") return false;
+  return std::nullopt;
+}
+
 bool property_is_on(const Properties& properties, std::string_view key, bool otherwise) {
   const std::string* value = find_property(properties, key);
-  if (value == nullptr) return otherwise;
-  if (*value == "on" || *value == "yes" || *value == "true" || *value == "1") return true;
-  if (*value == "off" || *value == "no" || *value == "false" || *value == "0") return false;
-  return otherwise;
+  return value == nullptr ? otherwise : parse_switch(*value).value_or(otherwise);
 }
 
 std::optional<ConfigurationError> check_storage_size(u64 size, std::string_view option) {

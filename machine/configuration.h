@@ -36,7 +36,9 @@ enum class PanicAction : u8 { ExitFailure, Shutdown, Pause, None };
 using Properties = std::vector<std::pair<std::string, std::string>>;
 /// The value of `key`, or nullptr.
 const std::string* find_property(const Properties& properties, std::string_view key);
-/// `on`, `yes`, `true`, `1` or their opposites, or `otherwise` when the key is absent or its value is none of them.
+/// on/off, yes/no, true/false, y/n; nothing for another text.
+std::optional<bool> parse_switch(std::string_view text);
+/// The switch `key`, or `otherwise` when the key is absent or its value is not a switch's.
 bool property_is_on(const Properties& properties, std::string_view key, bool otherwise);
 
 struct CpuFeature {
@@ -83,13 +85,6 @@ struct Object {
   Properties properties;
 };
 
-/// -netdev: a network back end, used by the device whose property netdev= names it.
-struct NetworkBackend {
-  std::string type;
-  std::string id;
-  Properties properties;
-};
-
 /// A monitor's character device (-monitor, -mon).
 struct Monitor {
   std::string chardev;
@@ -124,7 +119,6 @@ struct Configuration {
   std::vector<Device> devices;
   std::vector<Drive> drives;
   std::vector<Object> objects;
-  std::vector<NetworkBackend> networks;
   std::vector<Monitor> monitors;
 
   // Time and chance (architecture.md section 6)
