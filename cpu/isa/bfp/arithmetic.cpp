@@ -179,16 +179,25 @@ Result<u128> multiply_lengthened(u64 a, u64 b, const Controls& controls) {
   return multiply_into<Long, Extended>(a, b, controls);
 }
 
-#define SIENA_INSTANTIATE(F)                                                                                           \
-  template Result<BitsOf<F>> soft::add<F>(BitsOf<F>, BitsOf<F>, const Controls&);                                      \
-  template Result<BitsOf<F>> soft::subtract<F>(BitsOf<F>, BitsOf<F>, const Controls&);                                 \
-  template Result<BitsOf<F>> soft::multiply<F>(BitsOf<F>, BitsOf<F>, const Controls&);                                 \
-  template Result<BitsOf<F>> soft::divide<F>(BitsOf<F>, BitsOf<F>, const Controls&);                                   \
-  template Result<BitsOf<F>> soft::square_root<F>(BitsOf<F>, const Controls&);                                         \
-  template Result<BitsOf<F>> soft::multiply_add<F>(BitsOf<F>, BitsOf<F>, BitsOf<F>, const Controls&);
-SIENA_INSTANTIATE(Short)
-SIENA_INSTANTIATE(Long)
-SIENA_INSTANTIATE(Extended)
-#undef SIENA_INSTANTIATE
+// clang-format off
+template Result<u32> soft::add<Short>(u32, u32, const Controls&);
+template Result<u32> soft::subtract<Short>(u32, u32, const Controls&);
+template Result<u32> soft::multiply<Short>(u32, u32, const Controls&);
+template Result<u32> soft::divide<Short>(u32, u32, const Controls&);
+template Result<u32> soft::square_root<Short>(u32, const Controls&);
+template Result<u32> soft::multiply_add<Short>(u32, u32, u32, const Controls&);
+template Result<u64> soft::add<Long>(u64, u64, const Controls&);
+template Result<u64> soft::subtract<Long>(u64, u64, const Controls&);
+template Result<u64> soft::multiply<Long>(u64, u64, const Controls&);
+template Result<u64> soft::divide<Long>(u64, u64, const Controls&);
+template Result<u64> soft::square_root<Long>(u64, const Controls&);
+template Result<u64> soft::multiply_add<Long>(u64, u64, u64, const Controls&);
+template Result<u128> soft::add<Extended>(u128, u128, const Controls&);
+template Result<u128> soft::subtract<Extended>(u128, u128, const Controls&);
+template Result<u128> soft::multiply<Extended>(u128, u128, const Controls&);
+template Result<u128> soft::divide<Extended>(u128, u128, const Controls&);
+template Result<u128> soft::square_root<Extended>(u128, const Controls&);
+template Result<u128> soft::multiply_add<Extended>(u128, u128, u128, const Controls&);
+// clang-format on
 
 } // namespace siena::cpu::isa::bfp

@@ -121,26 +121,40 @@ Result<typename F::Bits> convert_from_fixed(Integer a, const Controls& controls)
   return round_and_pack<F>(a < 0, 0, typename F::Wide{absolute(a)}, controls);
 }
 
+// clang-format off
 template Result<u64> lengthen<Short, Long>(u32, const Controls&);
 template Result<u128> lengthen<Short, Extended>(u32, const Controls&);
 template Result<u128> lengthen<Long, Extended>(u64, const Controls&);
 template LoadRounded<Long, Short> load_rounded<Long, Short>(u64, const Controls&);
 template LoadRounded<Extended, Short> load_rounded<Extended, Short>(u128, const Controls&);
 template LoadRounded<Extended, Long> load_rounded<Extended, Long>(u128, const Controls&);
-
-#define SIENA_INSTANTIATE(F, Integer)                                                                                  \
-  template Result<Integer> convert_to_fixed<F, Integer>(F::Bits, const Controls&);                                     \
-  template Result<F::Bits> convert_from_fixed<F, Integer>(Integer, const Controls&);
-#define SIENA_INSTANTIATE_FORMAT(F)                                                                                    \
-  template Result<F::Bits> load_fp_integer<F>(F::Bits, const Controls&);                                               \
-  SIENA_INSTANTIATE(F, s32)                                                                                            \
-  SIENA_INSTANTIATE(F, s64)                                                                                            \
-  SIENA_INSTANTIATE(F, u32)                                                                                            \
-  SIENA_INSTANTIATE(F, u64)
-SIENA_INSTANTIATE_FORMAT(Short)
-SIENA_INSTANTIATE_FORMAT(Long)
-SIENA_INSTANTIATE_FORMAT(Extended)
-#undef SIENA_INSTANTIATE_FORMAT
-#undef SIENA_INSTANTIATE
+template Result<u32> load_fp_integer<Short>(u32, const Controls&);
+template Result<s32> convert_to_fixed<Short, s32>(u32, const Controls&);
+template Result<u32> convert_from_fixed<Short, s32>(s32, const Controls&);
+template Result<s64> convert_to_fixed<Short, s64>(u32, const Controls&);
+template Result<u32> convert_from_fixed<Short, s64>(s64, const Controls&);
+template Result<u32> convert_to_fixed<Short, u32>(u32, const Controls&);
+template Result<u32> convert_from_fixed<Short, u32>(u32, const Controls&);
+template Result<u64> convert_to_fixed<Short, u64>(u32, const Controls&);
+template Result<u32> convert_from_fixed<Short, u64>(u64, const Controls&);
+template Result<u64> load_fp_integer<Long>(u64, const Controls&);
+template Result<s32> convert_to_fixed<Long, s32>(u64, const Controls&);
+template Result<u64> convert_from_fixed<Long, s32>(s32, const Controls&);
+template Result<s64> convert_to_fixed<Long, s64>(u64, const Controls&);
+template Result<u64> convert_from_fixed<Long, s64>(s64, const Controls&);
+template Result<u32> convert_to_fixed<Long, u32>(u64, const Controls&);
+template Result<u64> convert_from_fixed<Long, u32>(u32, const Controls&);
+template Result<u64> convert_to_fixed<Long, u64>(u64, const Controls&);
+template Result<u64> convert_from_fixed<Long, u64>(u64, const Controls&);
+template Result<u128> load_fp_integer<Extended>(u128, const Controls&);
+template Result<s32> convert_to_fixed<Extended, s32>(u128, const Controls&);
+template Result<u128> convert_from_fixed<Extended, s32>(s32, const Controls&);
+template Result<s64> convert_to_fixed<Extended, s64>(u128, const Controls&);
+template Result<u128> convert_from_fixed<Extended, s64>(s64, const Controls&);
+template Result<u32> convert_to_fixed<Extended, u32>(u128, const Controls&);
+template Result<u128> convert_from_fixed<Extended, u32>(u32, const Controls&);
+template Result<u64> convert_to_fixed<Extended, u64>(u128, const Controls&);
+template Result<u128> convert_from_fixed<Extended, u64>(u64, const Controls&);
+// clang-format on
 
 } // namespace siena::cpu::isa::bfp
