@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What the machine says it is: STFLE list, machine type, and the switches that follow from -cpu. A bit is on exactly when what it
+// promises works (docs/architecture.md section 8, contract 4); docs/facilities.md lists the values with what proves each.
+#pragma once
+
+#include "base/bits.h"
+#include "base/result.h"
+#include "machine/configuration.h"
+
+#include <array>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace siena::machine {
+
+constexpr std::size_t kFacilityDoublewords = 4;
+
+struct CpuIdentity {
+  u16 machine_type = 0x8561;
+  std::array<u64, kFacilityDoublewords> facilities{};
+  bool has(unsigned bit_number) const { return (facilities[bit_number / 64] & bit(bit_number % 64)) != 0; }
+  void set(unsigned bit_number, bool on);
+};
+
+/// Resolves model name and feature switches; an unknown name is an error that names the nearest.
+Result<CpuIdentity> resolve_cpu_model(const CpuModel& model);
+
+/// All that works, in STFLE numbering.
+std::span<const u16> implemented_facilities();
+
+} // namespace siena::machine

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The composition root: builds the parts that a Configuration asks for, connects them, and runs them. One Machine has no global
+// state; two can live in one process. Everything runs on the thread that calls `run`; other threads use `control()`.
+//
+// Time (docs/architecture.md section 6): each CPU counts cycles; the CPU furthest behind runs next, up to a quantum ahead of the
+// others and never past the next event. In the deterministic mode a run is a function of its inputs; host time only paces it.
+#pragma once
+
+#include "cpu/interpreter/interpreter.h"
+#include "cpu/ports/interruption_sink.h"
+#include "cpu/timing/tod_clock.h"
+#include "devices/byte_sink.h"
+#include "devices/sclp/sclp.h"
+#include "machine/control.h"
+#include "machine/cpu_model.h"
+#include "machine/event_queue.h"
+#include "machine/external_events.h"
+#include "machine/loader.h"
+#include "machine/peripherals.h"
+#include "machine/system_information.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace siena::machine {
+
+/// What the machine needs of the process around it; implemented by the frontend.
+class Surroundings {
+ public:
+  virtual ~Surroundings() = default;
+  /// Where a console's or port's output goes. The reference must outlive the machine.
+  virtual devices::ByteSink& output(const std::string& chardev) = 0;
+  /// Sleeps until `nanoseconds` of host time have passed, input has arrived (handed to Machine::external()), or Control was used.
+  /// Zero: only looks. Never called with storage or devices half-changed.
+  virtual void wait(u64 nanoseconds) = 0;
+  /// Host clock, nanoseconds, monotonic.
+  virtual u64 host_nanoseconds() = 0;
+};
+
+/// How a run ended.
+struct Ending {
+  enum class Kind : u8 { PowerOff, DisabledWait, Quit, Stopped };
+  Kind kind = Kind::PowerOff;
+  int exit_code = 0;
+  std::string message; ///< one line for stderr; may be empty
+};
+
+class Machine final : public cpu::ports::System, public cpu::ports::InterruptionSink {
+ public:
+  /// Reads the kernel files, opens nothing else than what the configuration names.
+  static Result<std::unique_ptr<Machine>>
+  create(const Configuration& configuration, Surroundings& surroundings, TraceSink* trace = nullptr);
+  ~Machine() override;
+
+  /// Runs to the end of the guest or to a stop through Control. May be called again after Ending::Kind::Stopped.
+  Ending run();
+  Control& control() { return control_; }
+  /// The only door for input (docs/architecture.md section 6). Machine's thread only.
+  ExternalEvents& external() { return external_; }
+
+  // For the debugger and tests, between runs or from Control callbacks.
+  unsigned cpu_count() const { return static_cast<unsigned>(cpus_.size()); }
+  cpu::Cpu& cpu(unsigned n) { return *cpus_[n]; }
+  cpu::interpreter::Interpreter& interpreter() { return interpreter_; }
+  mmu::AbsoluteStorage& storage() { return *storage_; }
+  const CpuIdentity& identity() const { return identity_; }
+  devices::sclp::Sclp& sclp() { return sclp_; }
+  u64 tod_base() const { return clock_.base(); }
+  u64 seed() const { return seed_; }
+  u64 instructions() const;
+  cpu::timing::VirtualTime now() const;
+  /// Storage, registers and time in one number: equal for equal deterministic runs.
+  u64 state_hash() const;
+  /// Puts the initial program in place and starts CPU 0, as at power-on.
+  Result<InitialPsw> ipl();
+
+  // cpu::ports::System
+  cpu::SigpResult signal_processor(cpu::Cpu& from, u16 cpu_address, u8 order, u64 parameter) override;
+  void yield(cpu::Cpu& from, std::optional<u16> to) override;
+  void invalidate_leaf(u64 leaf, bool interpretive) override;
+  void purge_asce(u64 asce) override;
+  void purge_all() override;
+  void purge_interpretive() override;
+  bool ipl_function(cpu::Cpu& from, u64 subcode) override;
+  u16 set_ipl_block(std::span<const u8> block) override;
+  std::vector<u8> ipl_block() const override { return ipl_block_; }
+  bool watchdog(u32 function, u64 timeout_seconds, u64 action) override;
+  void set_control_program(u64 name_and_version) override { control_program_ = name_and_version; }
+  u64 cpu_id(const cpu::Cpu& cpu) const override;
+  u8 configuration_level() const override { return machine::configuration_level(identity_inputs_); }
+  bool
+  system_information(const cpu::Cpu& cpu, unsigned fc, unsigned s1, unsigned s2, std::span<u8, 4096> block) override;
+  std::span<const u64> facilities() const override { return identity_.facilities; }
+
+  // cpu::ports::InterruptionSink
+  void service_signal(u32 parameter) override;
+  void io_interruptions_changed() override;
+  void channel_report_pending() override;
+
+ private:
+  enum class Reset : u8 { None, ModifiedClear, LoadNormal, ReIpl, System };
+
+  Machine(const Configuration& configuration,
+          Surroundings& surroundings,
+          TraceSink* trace,
+          std::unique_ptr<mmu::AbsoluteStorage> storage,
+          CpuIdentity identity,
+          KernelFiles files);
+  std::optional<ConfigurationError> build();
+
+  // run_loop.cpp
+  cpu::Cpu* choose(u64& limit);
+  std::optional<Ending> idle();
+  std::optional<Ending> ended();
+  void attend(cpu::Cpu& cpu);
+  void perform_reset();
+  void pace(cpu::timing::VirtualTime until);
+  u64 wake_cycles(const cpu::Cpu& cpu) const;
+  void raise_attention();
+
+  Configuration configuration_;
+  Surroundings& surroundings_;
+  TraceSink* trace_;
+  std::unique_ptr<mmu::AbsoluteStorage> storage_;
+  CpuIdentity identity_;
+  IdentityInputs identity_inputs_;
+  KernelFiles files_;
+  cpu::timing::TodClock clock_;
+  u64 seed_ = 0;
+  cpu::FloatingPending floating_;
+  EventQueue events_;
+  ExternalEvents external_;
+  Control control_;
+  devices::sclp::Sclp sclp_;
+  Peripherals peripherals_;
+  cpu::isa::Decoder decoder_;
+  cpu::interpreter::CodeCache code_;
+  cpu::interpreter::Interpreter interpreter_;
+  std::vector<std::unique_ptr<cpu::Cpu>> cpus_;
+  std::unique_ptr<cpu::ports::InterpretiveExecution> interpretive_;
+  cpu::Cpu* running_ = nullptr;
+  u64 global_cycles_ = 0; ///< time of the last slice's end or event; never decreases
+  Reset reset_ = Reset::None;
+  u16 reset_cpu_ = 0;
+  std::vector<u8> ipl_block_;
+  u64 control_program_ = 0;
+  cpu::timing::EventId watchdog_event_ = 0;
+  u64 watchdog_action_ = 0;
+  u64 host_start_ = 0;
+};
+
+} // namespace siena::machine

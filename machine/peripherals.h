@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The devices that a Configuration names: built, attached to the SCLP or the channel subsystem, and connected to their character
+// devices, images and generators.
+#pragma once
+
+#include "cpu/ports/channel_subsystem.h"
+#include "devices/sclp/sclp.h"
+#include "machine/configuration.h"
+#include "machine/external_events.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace siena::machine {
+
+class Surroundings;
+
+class Peripherals {
+ public:
+  Peripherals(const Configuration& configuration,
+              devices::sclp::Sclp& sclp,
+              ExternalEvents& external,
+              Surroundings& surroundings);
+
+  /// Builds everything; the first thing that cannot be built is the error.
+  std::optional<ConfigurationError> build();
+  cpu::ports::ChannelSubsystem* channels() { return nullptr; }
+  void reset();
+  /// What the guest wrote to the port named siena.exit, when it is a decimal status.
+  std::optional<int> guest_exit_code() const { return std::nullopt; }
+
+ private:
+  std::optional<ConfigurationError> add_console(const Device& device);
+
+  const Configuration& configuration_;
+  devices::sclp::Sclp& sclp_;
+  ExternalEvents& external_;
+  Surroundings& surroundings_;
+};
+
+} // namespace siena::machine

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Who runs next, for how long, and what happens between slices.
+//
+// The CPU with the least time of its own runs, at most kQuantum cycles ahead of the next one, never past the next event. A waiting
+// CPU's time is when it will wake: at its timer if that is enabled, at once when something it is enabled for is pending. All of it
+// depends on guest state alone, so a deterministic run repeats.
+#include "machine/machine.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace siena::machine {
+
+namespace {
+constexpr u64 kQuantum = 20'000;  ///< cycles a CPU may run ahead of the next one
+constexpr u64 kSlice = 2'000'000; ///< cycles after which the host is looked at
+constexpr u64 kNever = ~u64{0};
+
+u64 cycles_at(cpu::timing::VirtualTime t) {
+  return t == kNever ? kNever : t / cpu::timing::kUnitsPerCycle + (t % cpu::timing::kUnitsPerCycle != 0 ? 1 : 0);
+}
+u64 nanoseconds(cpu::timing::VirtualTime t) {
+  return t / cpu::timing::kUnitsPerMicrosecond * 1000 + t % cpu::timing::kUnitsPerMicrosecond * 1000 / 4096;
+}
+
+bool disabled_wait(const cpu::Cpu& cpu) {
+  return cpu.waiting() && !cpu.psw.has(cpu::Psw::kExternal | cpu::Psw::kIo | cpu::Psw::kMachineCheck);
+}
+
+std::string hex(u64 v) {
+  char text[20];
+  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(v));
+  return text;
+}
+
+/// What a disabled-wait address usually means.
+std::string meaning(u64 address) {
+  switch (address) {
+  case 0x1B0: return "an external interruption came before the program was ready for it";
+  case 0x1C0: return "a supervisor call came before the program was ready for it";
+  case 0x1D0: return "a program interruption came before the program was ready for it";
+  case 0x1E0: return "a machine check came before the program was ready for it";
+  case 0x1F0: return "an I/O interruption came before the program was ready for it";
+  default: return "the guest gave up: a Linux panic ends like this";
+  }
+}
+} // namespace
+
+/// Cycles at which a waiting CPU wakes by itself, or now when something is pending for it.
+u64 Machine::wake_cycles(const cpu::Cpu& cpu) const {
+  if (cpu.local.stop || cpu.local.restart) return std::max(cpu.cycles, global_cycles_);
+  if (cpu.interruption_waits()) return std::max(cpu.cycles, global_cycles_);
+  if (!cpu.psw.has(cpu::Psw::kExternal)) return kNever;
+  const bool comparator = (cpu.cr[0] & cpu::cr0::kClockComparator) != 0, timer = (cpu.cr[0] & cpu::cr0::kCpuTimer) != 0;
+  if (!comparator && !timer) return kNever;
+  // The waiting CPU's own clock stood still; its timers are compared with the time they will have then.
+  return cycles_at(cpu.timer_deadline());
+}
+
+cpu::Cpu* Machine::choose(u64& limit) {
+  cpu::Cpu* best = nullptr;
+  u64 best_time = kNever, second = kNever;
+  for (auto& c : cpus_) {
+    if (c->state != cpu::Cpu::State::Operating) continue;
+    const u64 t = c->waiting() ? wake_cycles(*c) : c->cycles;
+    if (t < best_time) {
+      second = best_time;
+      best_time = t;
+      best = c.get();
+    } else {
+      second = std::min(second, t);
+    }
+  }
+  if (best == nullptr || best_time == kNever) return nullptr;
+  const u64 event = cycles_at(events_.next());
+  if (event <= best_time) return nullptr; // the event comes first
+  limit = std::min({event, second == kNever ? kNever : std::max(second, best_time) + kQuantum, best_time + kSlice});
+  return best;
+}
+
+std::optional<Ending> Machine::ended() {
+  bool operating = false;
+  const cpu::Cpu* dead = nullptr;
+  for (const auto& c : cpus_) {
+    if (c->state != cpu::Cpu::State::Operating) continue;
+    if (disabled_wait(*c))
+      dead = c.get();
+    else
+      operating = true;
+  }
+  if (operating) return std::nullopt;
+  const int code = peripherals_.guest_exit_code().value_or(0);
+  if (dead == nullptr || dead->psw.address == 0xFFF) return Ending{Ending::Kind::PowerOff, code, ""};
+  return Ending{Ending::Kind::DisabledWait,
+                126,
+                "siena: CPU " + std::to_string(dead->cpu_address()) + " is in a disabled wait, PSW " +
+                    hex(dead->psw.packed_mask()) + " " + hex(dead->psw.address) + ": " + meaning(dead->psw.address)};
+}
+
+void Machine::pace(cpu::timing::VirtualTime until) {
+  if (configuration_.time == TimeMode::Warp) {
+    surroundings_.wait(0);
+    return;
+  }
+  const u64 target = host_start_ + nanoseconds(until);
+  const u64 host = surroundings_.host_nanoseconds();
+  surroundings_.wait(target > host ? target - host : 0);
+}
+
+std::optional<Ending> Machine::idle() {
+  // Nobody can run before the next event or wake-up.
+  u64 next = cycles_at(events_.next());
+  for (const auto& c : cpus_)
+    if (c->state == cpu::Cpu::State::Operating) next = std::min(next, c->waiting() ? wake_cycles(*c) : c->cycles);
+  if (next == kNever) {
+    // Only input from outside can wake the guest: virtual time stands with the host's.
+    surroundings_.wait(100'000'000);
+    return std::nullopt;
+  }
+  if (next > global_cycles_) {
+    const u64 before = surroundings_.host_nanoseconds();
+    (void)before;
+    pace(next * cpu::timing::kUnitsPerCycle);
+    if (control_.pending()) return std::nullopt;
+    // Input may have arrived during the sleep, and is then due first.
+    next = std::min(next, cycles_at(events_.next()));
+    global_cycles_ = std::max(global_cycles_, next);
+  }
+  events_.run_due(global_cycles_ * cpu::timing::kUnitsPerCycle);
+  return std::nullopt;
+}
+
+void Machine::attend(cpu::Cpu& cpu) {
+  cpu.attention = false;
+  if (cpu.local.stop) {
+    cpu.local.stop = false;
+    cpu.state = cpu::Cpu::State::Stopped;
+    if (std::exchange(cpu.local.stop_and_store, false))
+      (void)cpu.store_status(cpu.lowcore_absolute(cpu::lowcore::kSaveArea).value);
+  }
+  if (cpu.local.restart && cpu.state == cpu::Cpu::State::Operating) cpu.take_restart();
+}
+
+Ending Machine::run() {
+  if (host_start_ == 0) host_start_ = surroundings_.host_nanoseconds();
+  u64 host_look = 0;
+  while (true) {
+    if (control_.pending()) {
+      control_.run_commands();
+      if (control_.quitting()) return {Ending::Kind::Quit, control_.exit_code(), ""};
+      if (control_.take_stop()) return {Ending::Kind::Stopped, 0, ""};
+    }
+    if (reset_ != Reset::None) perform_reset();
+    if (auto ending = ended()) return *ending;
+
+    if (configuration_.time == TimeMode::Wall) {
+      const u64 host = (surroundings_.host_nanoseconds() - host_start_) * 4096 / 1000 / cpu::timing::kUnitsPerCycle;
+      global_cycles_ = std::max(global_cycles_, host);
+      for (auto& c : cpus_)
+        if (!c->waiting()) c->cycles = std::max(c->cycles, host);
+    }
+    u64 limit = 0;
+    cpu::Cpu* cpu = choose(limit);
+    if (cpu == nullptr || (cpu->waiting() && wake_cycles(*cpu) > global_cycles_)) {
+      if (auto ending = idle()) return *ending;
+      continue;
+    }
+    cpu->cycles = std::max(cpu->cycles, cpu->waiting() ? wake_cycles(*cpu) : cpu->cycles);
+    running_ = cpu;
+    attend(*cpu);
+    if (cpu->state == cpu::Cpu::State::Operating) {
+      (void)interpreter_.run(*cpu, limit);
+      attend(*cpu);
+    }
+    global_cycles_ = std::max(global_cycles_, std::min(cpu->cycles, limit));
+    running_ = nullptr;
+    if (cpu->cycles > host_look + kSlice) {
+      host_look = cpu->cycles;
+      surroundings_.wait(0);
+    }
+    events_.run_due(global_cycles_ * cpu::timing::kUnitsPerCycle);
+  }
+}
+
+} // namespace siena::machine
