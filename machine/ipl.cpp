@@ -53,7 +53,7 @@ void Machine::perform_reset() {
   reset_ = Reset::None;
   cpu::Cpu& initiator = *cpus_[reset_cpu_];
   // Subsystem reset: I/O, SCLP, floating interruptions, watchdog.
-  peripherals_.reset();
+  channels_.reset();
   sclp_.reset();
   floating_ = {};
   events_.cancel(watchdog_event_);

@@ -73,7 +73,8 @@ Machine::Machine(const Configuration& configuration,
       clock_(tod_from_unix(configuration.rtc_base.value_or(host_date()))),
       seed_(configuration.seed ? *configuration.seed : std::random_device{}()), events_([this] { return now(); }),
       external_(events_), sclp_(*storage_, *this, events_, sclp_configuration(configuration)),
-      peripherals_(configuration_, sclp_, external_, surroundings_), decoder_(identity_.facilities),
+      channels_(*storage_, events_, *this, trace),
+      peripherals_(configuration_, sclp_, channels_, external_, surroundings_), decoder_(identity_.facilities),
       code_(*storage_, decoder_), interpreter_(code_) {
   identity_inputs_ = {configuration_.identity,
                       identity_.machine_type,
@@ -88,7 +89,7 @@ Machine::~Machine() = default;
 std::optional<ConfigurationError> Machine::build() {
   if (auto error = peripherals_.build()) return error;
   cpu::Cpu::Environment environment{
-      *storage_, clock_, floating_, {}, this, peripherals_.channels(), &sclp_, interpretive_.get(), trace_};
+      *storage_, clock_, floating_, {}, this, &channels_, &sclp_, interpretive_.get(), trace_};
   environment.features.edat1 = identity_.has(8);
   environment.features.edat2 = identity_.has(78);
   environment.features.iep = identity_.has(130);
@@ -152,7 +153,7 @@ void Machine::service_signal(u32 parameter) {
 }
 
 void Machine::io_interruptions_changed() {
-  if (auto* channels = peripherals_.channels()) floating_.io_subclasses = channels->pending_subclasses();
+  floating_.io_subclasses = channels_.pending_subclasses();
   raise_attention();
 }
 

@@ -134,6 +134,7 @@ class Machine final : public cpu::ports::System, public cpu::ports::Interruption
   ExternalEvents external_;
   Control control_;
   devices::sclp::Sclp sclp_;
+  devices::channel::ChannelSubsystem channels_;
   Peripherals peripherals_;
   cpu::isa::Decoder decoder_;
   cpu::interpreter::CodeCache code_;

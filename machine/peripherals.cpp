@@ -7,9 +7,11 @@ namespace siena::machine {
 
 Peripherals::Peripherals(const Configuration& configuration,
                          devices::sclp::Sclp& sclp,
+                         devices::channel::ChannelSubsystem& channels,
                          ExternalEvents& external,
                          Surroundings& surroundings)
-    : configuration_(configuration), sclp_(sclp), external_(external), surroundings_(surroundings) {}
+    : configuration_(configuration), sclp_(sclp), channels_(channels), external_(external),
+      surroundings_(surroundings) {}
 
 std::optional<ConfigurationError> Peripherals::add_console(const Device& device) {
   const std::string* chardev = find_property(device.properties, "chardev");
@@ -33,7 +35,5 @@ std::optional<ConfigurationError> Peripherals::build() {
   }
   return std::nullopt;
 }
-
-void Peripherals::reset() {}
 
 } // namespace siena::machine

@@ -3,7 +3,7 @@
 // devices, images and generators.
 #pragma once
 
-#include "cpu/ports/channel_subsystem.h"
+#include "devices/channel/channel_subsystem.h"
 #include "devices/sclp/sclp.h"
 #include "machine/configuration.h"
 #include "machine/external_events.h"
@@ -21,13 +21,12 @@ class Peripherals {
  public:
   Peripherals(const Configuration& configuration,
               devices::sclp::Sclp& sclp,
+              devices::channel::ChannelSubsystem& channels,
               ExternalEvents& external,
               Surroundings& surroundings);
 
   /// Builds everything; the first thing that cannot be built is the error.
   std::optional<ConfigurationError> build();
-  cpu::ports::ChannelSubsystem* channels() { return nullptr; }
-  void reset();
   /// What the guest wrote to the port named siena.exit, when it is a decimal status.
   std::optional<int> guest_exit_code() const { return std::nullopt; }
 
@@ -36,6 +35,7 @@ class Peripherals {
 
   const Configuration& configuration_;
   devices::sclp::Sclp& sclp_;
+  devices::channel::ChannelSubsystem& channels_;
   ExternalEvents& external_;
   Surroundings& surroundings_;
 };
