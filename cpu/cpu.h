@@ -333,6 +333,7 @@ class Cpu : public Registers {
   Resolved resolve_in(LogicalAddress a, Access access, const AccessMode& mode, const SpaceAsce& space);
   void select_data_context();
   void per_store_event(LogicalAddress a, u64 length);
+  void trace_interruption(u16 old_offset);
   HostSpan instruction_page_slow(u64 ia);
   Outcome fail(const Resolved& r);
 

@@ -4,6 +4,7 @@
 #include "cpu/cpu.h"
 
 #include <bit>
+#include <cstdio>
 
 namespace siena::cpu {
 
@@ -44,10 +45,36 @@ u8 enabled_subclasses(const Registers& r) { return static_cast<u8>(r.cr[6] >> 24
 } // namespace
 
 void Cpu::swap_psw(u16 old_offset, u16 new_offset) {
+  if (env_.trace != nullptr && env_.trace->wants(TraceCategory::Interruption)) [[unlikely]]
+    trace_interruption(old_offset);
   lowcore_store<u64>(old_offset, psw.packed_mask());
   lowcore_store<u64>(static_cast<u16>(old_offset + 8), psw.address);
   const u64 mask = lowcore_load<u64>(new_offset);
   load_psw(mask, lowcore_load<u64>(static_cast<u16>(new_offset + 8)));
+}
+
+void Cpu::trace_interruption(u16 old_offset) {
+  const char* kind = "restart";
+  u64 detail = 0;
+  switch (old_offset) {
+  case lowcore::kExternalOld: kind = "external", detail = lowcore_load<u16>(lowcore::kExternalCode); break;
+  case lowcore::kSvcOld: kind = "supervisor-call", detail = lowcore_load<u16>(lowcore::kSvcCode); break;
+  case lowcore::kProgramOld: kind = "program", detail = lowcore_load<u16>(lowcore::kProgramCode); break;
+  case lowcore::kMachineCheckOld: kind = "machine-check", detail = lowcore_load<u64>(lowcore::kMachineCheckCode); break;
+  case lowcore::kIoOld: kind = "io", detail = lowcore_load<u32>(lowcore::kSubsystemId); break;
+  default: break;
+  }
+  char text[160];
+  std::snprintf(text,
+                sizeof text,
+                "%s %llx old psw %016llx %016llx teid %016llx level %d",
+                kind,
+                static_cast<unsigned long long>(detail),
+                static_cast<unsigned long long>(psw.packed_mask()),
+                static_cast<unsigned long long>(psw.address),
+                static_cast<unsigned long long>(lowcore_load<u64>(lowcore::kTeid)),
+                interpretive() ? 1 : 0);
+  env_.trace->line(TraceCategory::Interruption, address_, text);
 }
 
 void Cpu::present_program_interruption(u8 ilc) {

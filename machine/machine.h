@@ -15,6 +15,7 @@
 #include "machine/cpu_model.h"
 #include "machine/event_queue.h"
 #include "machine/external_events.h"
+#include "machine/instruction_trace.h"
 #include "machine/loader.h"
 #include "machine/peripherals.h"
 #include "machine/system_information.h"
@@ -141,6 +142,7 @@ class Machine final : public cpu::ports::System, public cpu::ports::Interruption
   cpu::interpreter::Interpreter interpreter_;
   std::vector<std::unique_ptr<cpu::Cpu>> cpus_;
   std::unique_ptr<cpu::ports::InterpretiveExecution> interpretive_;
+  std::optional<InstructionTrace> instruction_trace_;
   cpu::Cpu* running_ = nullptr;
   u64 global_cycles_ = 0; ///< time of the last slice's end or event; never decreases
   Reset reset_ = Reset::None;
