@@ -212,6 +212,8 @@ class Cpu : public Registers {
     ProgramDetail detail;         ///< what would be recognised
   };
   Resolved resolve(LogicalAddress a, Access access, const AccessMode& mode);
+  /// Ends the instruction for a resolution that did not succeed: recognises the exception, or notes the SIE host's.
+  Outcome fail(const Resolved& r);
   /// The ASCE of an operand in `space`; in access-register mode its ALET is resolved. code != None: ALET trouble.
   struct SpaceAsce {
     u64 asce = 0;
@@ -335,7 +337,6 @@ class Cpu : public Registers {
   void per_store_event(LogicalAddress a, u64 length);
   void trace_interruption(u16 old_offset);
   HostSpan instruction_page_slow(u64 ia);
-  Outcome fail(const Resolved& r);
 
   u16 address_;
   Environment env_;

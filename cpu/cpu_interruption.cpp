@@ -90,6 +90,7 @@ void Cpu::present_program_interruption(u8 ilc) {
     lowcore_store<u16>(lowcore::kMonitorClass, d.monitor_class);
     lowcore_store<u64>(lowcore::kMonitorCode, d.monitor_code);
     break;
+  case ProgramInterruption::SpaceSwitch: lowcore_store<u64>(lowcore::kTeid, d.teid); break;
   case ProgramInterruption::Protection:
   case ProgramInterruption::SegmentTranslation:
   case ProgramInterruption::PageTranslation:

@@ -61,7 +61,10 @@ DatResult dat_walk(VirtualAddress va, u64 asce_value, const DatControls& control
   for (;; --level) {
     Entry entry;
     if (!read_entry(origin + index_at(level) * 8, tables, entry, t)) return result;
-    if ((entry.value & kEntryInvalid) != 0) return fail(kTableFault[level]);
+    if ((entry.value & kEntryInvalid) != 0) {
+      t.leaf = entry.absolute;
+      return fail(kTableFault[level]);
+    }
     if ((entry.value & kEntryType) >> 2 != level) return fail(fault::kTranslationSpecification);
     if (level == 1 && controls.edat2 && (entry.value & kCommon) != 0 && (asce_value & asce::kPrivate) != 0)
       return fail(fault::kTranslationSpecification);
@@ -90,7 +93,10 @@ DatResult dat_walk(VirtualAddress va, u64 asce_value, const DatControls& control
 
   Entry page;
   if (!read_entry(origin + ((va.value >> 12) & 0xFF) * 8, tables, page, t)) return result;
-  if ((page.value & kPageInvalid) != 0) return fail(fault::kPageTranslation);
+  if ((page.value & kPageInvalid) != 0) {
+    t.leaf = page.absolute;
+    return fail(fault::kPageTranslation);
+  }
   if ((page.value & kPageMustBeZero) != 0) return fail(fault::kTranslationSpecification);
   if ((page.value & kPageProtection) != 0) t.writable = false;
   if (controls.iep && (page.value & kPageIep) != 0) t.executable = false;

@@ -33,7 +33,7 @@ struct Translation {
   u64 host_teid = 0;      ///< Owner::SieHost: the complete TEID for the SIE host
   bool writable = true;   ///< no DAT protection on the way, at any level
   bool executable = true; ///< no instruction-execution protection
-  u64 leaf = 0;           ///< absolute address of the table entry that ended the walk; 0 when there was none
+  u64 leaf = 0;           ///< absolute address of the table entry that ended the walk, as a leaf or as invalid; else 0
   u64 host_leaf = 0;      ///< the same for the SIE host's half
   bool ok() const { return fault == fault::kNone; }
 };

@@ -6,7 +6,15 @@ namespace siena::cpu::isa {
 const std::vector<const InstructionDef*>& all_rows() {
   static const std::vector<const InstructionDef*> kAll = [] {
     std::vector<const InstructionDef*> all;
-    for (RowSpan (*family)() : {&add_rows}) {
+    constexpr RowSpan (*kFamilies[])() = {
+        &add_rows,
+        &psw_rows,
+        &control_rows,
+        &storage_control_rows,
+        &timing_rows,
+        &io_rows,
+    };
+    for (const auto family : kFamilies) {
       for (const InstructionDef& def : family()) all.push_back(&def);
     }
     return all;
