@@ -56,7 +56,9 @@ Result<std::vector<u8>> read_whole_file(const std::string& path, u64 limit) {
   if (::fstat(fd.get(), &status) != 0) return file_error(path, errno);
   if (S_ISDIR(status.st_mode)) return file_error(path, EISDIR);
 
-  const auto too_large = [&] { return file_error(path, fmt::format("larger than the {} bytes there is room for", limit)); };
+  const auto too_large = [&] {
+    return file_error(path, fmt::format("larger than the {} bytes there is room for", limit));
+  };
   std::vector<u8> bytes;
   if (S_ISREG(status.st_mode)) {
     const u64 size = static_cast<u64>(status.st_size);

@@ -28,7 +28,8 @@ TEST(WholeFile, NamesThePathAndTheCause) {
   EXPECT_THAT(read_whole_file(directory.path("missing"), 9).error().message, HasSubstr("missing': No such file"));
   EXPECT_THAT(read_whole_file(directory.path(), 9).error().message, HasSubstr("Is a directory"));
   EXPECT_THAT(read_whole_file(directory.write("empty", ""), 9).error().message, HasSubstr("empty"));
-  EXPECT_THAT(read_whole_file(directory.write("large", "1234567890"), 9).error().message, HasSubstr("larger than the 9 "));
+  EXPECT_THAT(read_whole_file(directory.write("large", "1234567890"), 9).error().message,
+              HasSubstr("larger than the 9 "));
   EXPECT_THAT(read_whole_file("/dev/zero", 100000).error().message, HasSubstr("larger than the 100000 "));
 }
 
