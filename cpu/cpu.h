@@ -242,6 +242,8 @@ class Cpu : public Registers {
     pending_program.code = code;
     return Outcome::ProgramInterruption;
   }
+  /// Operation exception of a text that is no instruction (left-aligned). Under SIE it may be an interception.
+  Outcome operation_exception(u64 text);
   /// Data exception: the code also goes to FPC byte 2 when CR0 enables the AFP registers (PoP, *Data-exception code*).
   Outcome data_exception(u8 dxc);
   Outcome recognize(const ProgramDetail& detail) {
@@ -257,9 +259,10 @@ class Cpu : public Registers {
   void present_supervisor_call(u8 number, u8 ilc);
   /// Takes the one interruption of highest priority that is pending and enabled; false when there is none.
   bool take_interruption();
-  bool interruption_waits() const { return interruption_waits(*this); }
-  /// Would `r`'s masks let a pending machine-check, external or I/O interruption in?
-  bool interruption_waits(const Registers& r) const;
+  bool interruption_waits() const { return interruption_waits(*this, tod_at_now(), cpu_timer_pending()); }
+  /// Would `r`'s masks let a pending machine-check, external or I/O interruption in? `tod` and the state of the CPU timer are
+  /// those of the same level as `r`.
+  bool interruption_waits(const Registers& r, u64 tod, bool timer_pending) const;
   void take_restart();
 
   /// Swaps the PSW at a lowcore pair. Interruption code fields are the caller's.

@@ -26,7 +26,8 @@ enum class ExternalClass : u8 {
 constexpr u64 kChannelReportCode = bit(9) | bit(20) | bit(21) | bit(22) | bit(23) | bit(27) | bit(28) | bit(29) |
                                    bit(31) | bit(33) | bit(42) | bit(43) | bit(46) | bit(47);
 
-ExternalClass pending_external(const Cpu& cpu, const FloatingPending& floating, const Registers& r, u64 tod) {
+ExternalClass
+pending_external(const Cpu& cpu, const FloatingPending& floating, const Registers& r, u64 tod, bool timer_pending) {
   const u64 masks = r.cr[0];
   if (cpu.local.interrupt_key && (masks & cr0::kInterruptKey) != 0) return ExternalClass::InterruptKey;
   if (cpu.local.malfunction_senders != 0 && (masks & cr0::kMalfunctionAlert) != 0)
@@ -35,7 +36,7 @@ ExternalClass pending_external(const Cpu& cpu, const FloatingPending& floating, 
   if (cpu.local.external_call && (masks & cr0::kExternalCall) != 0) return ExternalClass::ExternalCall;
   if ((masks & cr0::kClockComparator) != 0 && cpu.clock_comparator_pending(r, tod))
     return ExternalClass::ClockComparator;
-  if ((masks & cr0::kCpuTimer) != 0 && cpu.cpu_timer_pending()) return ExternalClass::CpuTimer;
+  if ((masks & cr0::kCpuTimer) != 0 && timer_pending) return ExternalClass::CpuTimer;
   if (floating.service_signal && (masks & cr0::kServiceSignal) != 0) return ExternalClass::ServiceSignal;
   return ExternalClass::None;
 }
@@ -132,6 +133,14 @@ void Cpu::present_supervisor_call(u8 number, u8 ilc) {
   swap_psw(lowcore::kSvcOld, lowcore::kSvcNew);
 }
 
+Outcome Cpu::operation_exception(u64 text) {
+  if (interpretive()) {
+    constexpr SieRule kRule{SieRule::Kind::Custom, static_cast<u32>(CustomSieRule::OperationException)};
+    if (const Outcome o = env_.interpretive->before(*this, text, kRule); o != Outcome::Completed) return o;
+  }
+  return recognize(ProgramInterruption::Operation);
+}
+
 Outcome Cpu::data_exception(u8 dxc) {
   (void)recognize(ProgramInterruption::Data);
   pending_program.data_exception_code = dxc;
@@ -139,11 +148,10 @@ Outcome Cpu::data_exception(u8 dxc) {
   return Outcome::ProgramInterruption;
 }
 
-bool Cpu::interruption_waits(const Registers& r) const {
+bool Cpu::interruption_waits(const Registers& r, u64 tod, bool timer_pending) const {
   if (r.psw.has(Psw::kMachineCheck) && env_.floating.channel_report && (r.cr[14] & cr14::kChannelReport) != 0)
     return true;
-  if (r.psw.has(Psw::kExternal) &&
-      pending_external(*this, env_.floating, r, env_.clock.at(now())) != ExternalClass::None)
+  if (r.psw.has(Psw::kExternal) && pending_external(*this, env_.floating, r, tod, timer_pending) != ExternalClass::None)
     return true;
   return r.psw.has(Psw::kIo) && (env_.floating.io_subclasses & enabled_subclasses(r)) != 0;
 }
@@ -163,7 +171,7 @@ bool Cpu::take_interruption() {
       swap_psw(lowcore::kExternalOld, lowcore::kExternalNew);
       return true;
     };
-    switch (pending_external(*this, floating, *this, tod_at_now())) {
+    switch (pending_external(*this, floating, *this, tod_at_now(), cpu_timer_pending())) {
     case ExternalClass::None: break;
     case ExternalClass::InterruptKey: local.interrupt_key = false; return present(0x0040);
     case ExternalClass::MalfunctionAlert: {

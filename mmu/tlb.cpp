@@ -50,6 +50,12 @@ void Tlb::purge_interpretive() {
   ++generation_;
 }
 
+void Tlb::purge_guest(u64 sie) {
+  for (auto& c : contexts_)
+    if ((c->key.flags & ContextKey::kInterpretive) != 0 && c->key.sie == sie) c->clear();
+  ++generation_;
+}
+
 void Tlb::purge_asce(u64 asce) {
   constexpr u64 kNames = asce::kOriginMask | asce::kType;
   for (auto& c : contexts_)

@@ -68,6 +68,7 @@ class Tlb final : public TranslationHolder {
 
   void purge();              ///< everything
   void purge_interpretive(); ///< everything cached for guests under SIE
+  void purge_guest(u64 sie); ///< what is cached for the guest of that name (ContextKey::sie)
   void purge_asce(u64 asce); ///< contexts whose guest or SIE-host ASCE has this origin and type
   /// Translations through the page-table entry at `leaf`: an absolute address when `interpretive` is false (guest 1's own and
   /// the SIE host's half of composed ones), guest-absolute of the guest under SIE when it is true.

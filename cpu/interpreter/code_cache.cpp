@@ -9,7 +9,7 @@ namespace siena::cpu::interpreter {
 
 namespace {
 
-Outcome operation_exception(Cpu& cpu, isa::InsnText) { return cpu.recognize(ProgramInterruption::Operation); }
+Outcome operation_exception(Cpu& cpu, isa::InsnText text) { return cpu.operation_exception(text.text_only()); }
 
 /// Left-aligned text from up to six bytes of which `available` exist.
 isa::InsnText text_at(const u8* bytes, u64 available) {

@@ -23,8 +23,7 @@ Interpreter::Exit Interpreter::run(Cpu& cpu, u64 limit_cycles) {
     if (cpu.attention) return Exit::Attention;
     if (cpu.cycles >= limit_cycles) return Exit::Limit;
     if (cpu.interpretive()) {
-      cpu.environment().interpretive->checkpoint(cpu);
-      if (cpu.attention) return Exit::Attention;
+      if (!cpu.environment().interpretive->checkpoint(cpu)) continue;
     } else if (cpu.take_interruption()) {
       cpu.charge(kInterruptionCycles);
       continue;
@@ -39,7 +38,7 @@ Interpreter::Exit Interpreter::run(Cpu& cpu, u64 limit_cycles) {
         cpu.present_program_interruption(0);
       continue;
     }
-    if (cpu.waiting() && !cpu.interpretive()) return Exit::Wait;
+    if (cpu.waiting()) return Exit::Wait; // never at level 1: the checkpoint has left
     u64 deadline = cpu.timer_deadline();
     if (cpu.interpretive()) deadline = std::min(deadline, cpu.environment().interpretive->deadline(cpu));
     const u64 limit = std::min(limit_cycles, deadline / timing::kUnitsPerCycle + 1);
@@ -140,6 +139,7 @@ void Interpreter::finish(Cpu& cpu, Outcome outcome, u8 length) {
   case Outcome::Interception: {
     const u8 ilc = cpu.ilc_of(length);
     cpu.charge(kInterruptionCycles);
+    cpu.psw.address &= cpu.address_mask();
     cpu.environment().interpretive->leave(cpu, outcome, ilc);
     cpu.execute_length = 0;
     break;
@@ -212,12 +212,16 @@ bool Interpreter::run_instrumented(Cpu& cpu) {
   cpu.pending_per.atmid = atmid;
 
   const Slot slot = code_.decode(isa::InsnText{bits});
+  const bool level_1 = cpu.interpretive();
   cpu.psw.address = address + length;
   cpu.charge(cost_of(slot.text));
   const Outcome outcome = slot.handler(cpu, slot.text);
   ++cpu.instructions;
-  if ((events & 0x8000'0000) != 0 && (outcome == Outcome::Branched || cpu.breaking_event != saved_breaking_event) &&
-      outcome != Outcome::ProgramInterruption) {
+  if (cpu.interpretive() != level_1)
+    cpu.pending_per = {}; // SIE: what follows is the guest's, whose events these are not
+  else if ((events & 0x8000'0000) != 0 &&
+           (outcome == Outcome::Branched || cpu.breaking_event != saved_breaking_event) &&
+           outcome != Outcome::ProgramInterruption) {
     // With branch-address control the range applies to the target, else every successful branch counts.
     if ((events & 0x0080'0000) == 0 || in_per_range(cpu, cpu.psw.address, cpu.psw.address))
       cpu.pending_per.code |= 0x80;

@@ -13,8 +13,7 @@ class Cpu;
 struct SieRule {
   enum class Kind : u8 { Interpreted, Always, When, Unless, Custom };
   Kind kind = Kind::Interpreted;
-  u32 control =
-      0; ///< When, Unless: mask in the interception controls (ictl); Custom: a sie::CustomRule-like number, see below
+  u32 control = 0; ///< When, Unless: mask in the interception controls (ictl); Custom: a CustomSieRule
   bool operator==(const SieRule&) const = default;
 };
 
@@ -36,6 +35,8 @@ enum class CustomSieRule : u32 {
   InterlockedTable,   ///< IPTE, IDTE, CSP, CSPG, CRDTE: SCA interlock, ictl
   CompareAndSwap,     ///< CS, CDS families: interception after CC 1
   TestAndSet,
+  TestProtection,     ///< TPROT: ictl, or the SIE host's half of the translation fails
+  OperationException, ///< not a row's rule: a text that is no instruction (Cpu::operation_exception)
 };
 
 namespace ports {
@@ -44,27 +45,33 @@ class InterpretiveExecution {
  public:
   virtual ~InterpretiveExecution() = default;
 
-  /// SIE itself, executed at level 0: privilege has been checked. Completed: the CPU is now at level 1, or an interception at
-  /// entry has already ended it and the PSW designates the next instruction.
+  /// SIE itself, executed at level 0: privilege has been checked. CompletedLeaveBlock: the CPU is now at level 1, or an
+  /// interception at entry has already ended it and the PSW designates the next instruction.
   virtual Outcome start(Cpu& cpu, u64 operand) = 0;
 
   // The rest is called only while the CPU is at level 1.
 
   /// Before any operand is accessed, after the privilege check. `text` is the left-aligned instruction text. Completed: execute
-  /// it. Anything else ends the instruction.
+  /// it. CompletedLeaveBlock: the port has executed it. Anything else ends the instruction.
   virtual Outcome before(Cpu& cpu, u64 text, SieRule rule) = 0;
-  /// After an instruction with an InterlockedTable rule has completed: releases the interlock.
+  /// After an instruction with an InterlockedTable rule has been executed, however it ended: releases the interlock.
   virtual void after_interlocked(Cpu& cpu) = 0;
-  /// The CPU has recognised a program interruption of the guest: present it (true: done, guest goes on) or end interpretation
-  /// (true as well: the CPU is back at level 0). Always leaves a consistent CPU.
+  /// The CPU has recognised a program interruption of the guest (`ilc` 0: an early specification exception): presents it, or
+  /// ends interpretation. Always leaves a consistent CPU.
   virtual void program_interruption(Cpu& cpu, u8 ilc) = 0;
   /// An instruction ended with Outcome::Interception or SieHostInterruption: back to level 0.
   virtual void leave(Cpu& cpu, Outcome why, u8 ilc) = 0;
   /// Looks at interventions, timers and pending interruptions of host and guest, in that order (facts 3.1), at an instruction
-  /// boundary. May leave to level 0, with or without taking a SIE-host interruption.
-  virtual void checkpoint(Cpu& cpu) = 0;
-  /// Virtual-time deadline of the guest's own timers.
+  /// boundary. False: something happened (back at level 0, or an interruption was presented), look at everything again.
+  virtual bool checkpoint(Cpu& cpu) = 0;
+  /// Virtual time at which the SIE host's clock comparator or CPU timer could become pending; ~0 when never. (The guest's
+  /// own are Cpu::timer_deadline.)
   virtual u64 deadline(const Cpu& cpu) const = 0;
+  /// Ends interpretation at an instruction boundary as a SIE-host interruption does: the state description is stored, the PSW
+  /// designates SIE again, nothing is presented. For whatever needs the CPU at level 0: stop, restart, store status, snapshots.
+  virtual void suspend(Cpu& cpu) = 0;
+  /// A reset: level 0 without storing anything; the registers of the SIE host are lost.
+  virtual void abandon(Cpu& cpu) = 0;
 };
 
 } // namespace ports
