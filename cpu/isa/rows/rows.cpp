@@ -13,6 +13,10 @@ const std::vector<const InstructionDef*>& all_rows() {
         &storage_control_rows,
         &timing_rows,
         &io_rows,
+        &fp_support_rows,
+        &bfp_rows,
+        &bfp_convert_rows,
+        &bfp_storage_rows,
     };
     for (const auto family : kFamilies) {
       for (const InstructionDef& def : family()) all.push_back(&def);
