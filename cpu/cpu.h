@@ -177,8 +177,17 @@ class Cpu : public Registers {
   /// Would an access to these bytes be allowed? Recognises the exception when it would not.
   Outcome check_access(LogicalAddress a, u64 length, Access access);
   /// Bytes at `a` up to min(wanted, end of page), for bulk instructions. After storing through a Store span call `stored`.
-  HostSpan span(LogicalAddress a, u64 wanted, Access access);
-  void stored(const u8* first, u64 length);
+  HostSpan span(LogicalAddress a, u64 wanted, Access access) {
+    const u64 offset = a.value & ~kPageMask;
+    const mmu::TlbEntry& e = data_->entry(a.value);
+    if ((access == Access::Store ? e.store_tag : e.fetch_tag) == (a.value & kPageMask)) [[likely]]
+      return {e.host + offset, wanted < kPageSize - offset ? wanted : kPageSize - offset, Outcome::Completed};
+    return span_slow(a, wanted, access);
+  }
+  void stored(const u8* first, u64 length) {
+    const AbsoluteAddress a = env_.storage.absolute(first);
+    if (env_.storage.frames().armed(a)) [[unlikely]] env_.storage.frames().notify_store(a, length);
+  }
 
   // The same with an explicit space and key.
   Outcome fetch_bytes(LogicalAddress a, std::span<u8> to, const AccessMode& mode);
@@ -330,6 +339,7 @@ class Cpu : public Registers {
  private:
   Outcome fetch_slow(LogicalAddress a, std::span<u8> to);
   Outcome store_slow(LogicalAddress a, std::span<const u8> from);
+  HostSpan span_slow(LogicalAddress a, u64 wanted, Access access);
   /// Host pointer to the byte at `a`, filling the TLB; nullptr after recognising what was wrong (`outcome`).
   u8* reach(LogicalAddress a, Access access, const AccessMode& mode, Outcome& outcome);
   u8* fill(mmu::TlbContext& context, u64 address, Access access, const Resolved& r);

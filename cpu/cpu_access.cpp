@@ -281,12 +281,7 @@ Outcome Cpu::check_access(LogicalAddress a, u64 length, Access access) {
   return outcome;
 }
 
-HostSpan Cpu::span(LogicalAddress a, u64 wanted, Access access) {
-  const u64 offset = a.value & ~kPageMask;
-  const u64 n = std::min(wanted, kPageSize - offset);
-  const mmu::TlbEntry& e = data_->entry(a.value);
-  if ((access == Access::Store ? e.store_tag : e.fetch_tag) == (a.value & kPageMask)) [[likely]]
-    return {e.host + offset, n, Outcome::Completed};
+HostSpan Cpu::span_slow(LogicalAddress a, u64 wanted, Access access) {
   if (!data_selected_) select_data_context();
   return span(a, wanted, access, current_mode());
 }
@@ -298,12 +293,6 @@ HostSpan Cpu::span(LogicalAddress a, u64 wanted, Access access, const AccessMode
   s.length = std::min(wanted, kPageSize - (a.value & ~kPageMask));
   if (access == Access::Store) per_store_event(a, s.length);
   return s;
-}
-
-void Cpu::stored(const u8* first, u64 length) {
-  const AbsoluteAddress a = env_.storage.absolute(first);
-  if (env_.storage.frames().armed(a)) [[unlikely]]
-    env_.storage.frames().notify_store(a, length);
 }
 
 void Cpu::per_store_event(LogicalAddress a, u64 length) {

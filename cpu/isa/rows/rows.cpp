@@ -8,6 +8,9 @@ const std::vector<const InstructionDef*>& all_rows() {
     std::vector<const InstructionDef*> all;
     constexpr RowSpan (*kFamilies[])() = {
         &add_rows,
+        &string_rows,
+        &move_rows,
+        &atomic_rows,
         &psw_rows,
         &control_rows,
         &storage_control_rows,
