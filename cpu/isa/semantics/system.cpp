@@ -64,6 +64,15 @@ Outcome store_system_information(Cpu& cpu, S insn) {
   return Outcome::Completed;
 }
 
+namespace {
+/// The doublewords that have a facility in them, or one.
+std::span<const u64> facility_list(Cpu& cpu) {
+  auto words = cpu.system().facilities();
+  while (words.size() > 1 && words.back() == 0) words = words.first(words.size() - 1);
+  return words;
+}
+} // namespace
+
 Outcome store_facility_list(Cpu& cpu, S) {
   const auto words = cpu.system().facilities();
   return cpu.store_real<u32>({lowcore::kStfl}, words.empty() ? 0 : static_cast<u32>(words[0] >> 32));
@@ -73,7 +82,7 @@ Outcome store_facility_list_extended(Cpu& cpu, S insn) {
   constexpr std::size_t kMost = 256;
   const LogicalAddress a = cpu.address(insn.b2(), insn.d2());
   if (misaligned(a, 8)) return cpu.recognize(ProgramInterruption::Specification);
-  const auto words = cpu.system().facilities();
+  const auto words = facility_list(cpu);
   const std::size_t offered = (cpu.gr[0] & 0xFF) + 1;
   const std::size_t count = std::min({offered, words.size(), kMost});
   u8 bytes[kMost * 8];
