@@ -2,6 +2,7 @@
 // Interlocked updates of storage (PoP, General Instructions).
 #include "cpu/isa/semantics/atomic.h"
 #include "cpu/isa/rows/rows.h"
+#include "cpu/isa/semantics/locked_operation.h"
 
 namespace siena::cpu::isa {
 namespace {
@@ -18,6 +19,7 @@ constexpr InstructionDef kRows[] = {
   irregular<&compare_double_and_swap_y>              ("CDSY",    0xEB31, LongDisplacement,  Atomic),
   irregular<&compare_double_and_swap_long>           ("CDSG",    0xEB3E, Base,              Atomic),
   irregular<&compare_and_swap_and_store>             ("CSST",    0xC802, CompareSwapStore,  Atomic),
+  irregular<&perform_locked_operation>               ("PLO",     0xEE00, Base,              Atomic),
   irregular<&test_and_set>                           ("TS",      0x9300, Base,              Atomic),
   irregular<&load_and_add>                           ("LAA",     0xEBF8, InterlockedAccess1,Atomic),
   irregular<&load_and_add_long>                      ("LAAG",    0xEBE8, InterlockedAccess1,Atomic),

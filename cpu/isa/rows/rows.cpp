@@ -11,6 +11,7 @@ const std::vector<const InstructionDef*>& all_rows() {
         &string_rows,
         &move_rows,
         &atomic_rows,
+        &decimal_rows,
         &psw_rows,
         &control_rows,
         &storage_control_rows,
