@@ -176,8 +176,10 @@ class FakeInterpretiveExecution final : public ports::InterpretiveExecution {
   void after_interlocked(Cpu&) override { ++released; }
   void program_interruption(Cpu&, u8) override {}
   void leave(Cpu&, Outcome, u8) override {}
-  void checkpoint(Cpu&) override {}
+  bool checkpoint(Cpu&) override { return true; }
   u64 deadline(const Cpu&) const override { return ~u64{0}; }
+  void suspend(Cpu&) override {}
+  void abandon(Cpu&) override {}
 };
 
 /// SIE-host storage at the same addresses, but for the pages that `missing` names.
