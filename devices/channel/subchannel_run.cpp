@@ -112,7 +112,7 @@ void Subchannel::save(SnapshotWriter& out) const {
   out.number(program_.next);
   out.number(program_.first);
   out.number(run_scheduled_);
-  out.number(run_due_);
+  out.number(run_scheduled_ ? run_due_ : 0);
   out.number(alert_waits_);
   out.number(alert_status_);
   device_.save(out);

@@ -5,6 +5,8 @@
 
 #include "base/snapshot.h"
 
+#include <algorithm>
+#include <ostream>
 #include <string>
 #include <variant>
 #include <vector>
@@ -21,6 +23,19 @@ struct MemorySnapshot {
   std::vector<Field> fields;
   bool operator==(const MemorySnapshot&) const = default;
 };
+
+/// For failure messages: one field a line.
+inline std::ostream& operator<<(std::ostream& out, const MemorySnapshot& snapshot) {
+  for (const auto& field : snapshot.fields) {
+    if (const auto* section = std::get_if<MemorySnapshot::Section>(&field))
+      out << '\n' << section->name << ':';
+    else if (const auto* number = std::get_if<u64>(&field))
+      out << ' ' << *number;
+    else
+      out << " [" << std::get<std::vector<u8>>(field).size() << " bytes]";
+  }
+  return out;
+}
 
 class MemorySnapshotWriter final : public SnapshotWriter {
  public:
