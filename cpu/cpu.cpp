@@ -73,12 +73,16 @@ bool Cpu::store_status(u64 area) {
 
 bool Cpu::clock_comparator_pending(const Registers& r, u64 tod) const { return tod > r.clock_comparator; }
 
-timing::VirtualTime Cpu::timer_deadline() const {
-  u64 left = ~u64{0};
+timing::VirtualTime Cpu::clock_comparator_deadline() const {
   const u64 tod = tod_at_now();
-  if (tod <= clock_comparator && clock_comparator != ~u64{0}) left = clock_comparator - tod + 1;
-  if (!cpu_timer_pending()) left = std::min(left, cpu_timer() + 1);
+  if (tod > clock_comparator || clock_comparator == ~u64{0}) return ~u64{0};
+  const u64 left = clock_comparator - tod + 1;
   return left > ~u64{0} - now() ? ~u64{0} : now() + left;
+}
+
+timing::VirtualTime Cpu::cpu_timer_deadline() const {
+  if (cpu_timer_pending()) return ~u64{0};
+  return cpu_timer() > ~u64{0} - 1 - now() ? ~u64{0} : now() + cpu_timer() + 1;
 }
 
 void Cpu::save(SnapshotWriter& w) const {

@@ -23,6 +23,7 @@
 #include "mmu/prefix.h"
 #include "mmu/tlb.h"
 
+#include <algorithm>
 #include <span>
 
 namespace siena::cpu {
@@ -186,7 +187,8 @@ class Cpu : public Registers {
   }
   void stored(const u8* first, u64 length) {
     const AbsoluteAddress a = env_.storage.absolute(first);
-    if (env_.storage.frames().armed(a)) [[unlikely]] env_.storage.frames().notify_store(a, length);
+    if (env_.storage.frames().armed(a)) [[unlikely]]
+      env_.storage.frames().notify_store(a, length);
   }
 
   // The same with an explicit space and key.
@@ -307,8 +309,11 @@ class Cpu : public Registers {
   void set_cpu_timer(u64 value) { timer_zero_ = value + now(); }
   bool clock_comparator_pending(const Registers& r, u64 tod) const;
   bool cpu_timer_pending() const { return static_cast<s64>(cpu_timer()) < 0; }
-  /// The first virtual time at which the clock comparator or the CPU timer could become pending; ~0 when never.
-  timing::VirtualTime timer_deadline() const;
+  /// The first virtual time at which the clock comparator, or the CPU timer, becomes pending; ~0 when it is pending already, or
+  /// never will be.
+  timing::VirtualTime clock_comparator_deadline() const;
+  timing::VirtualTime cpu_timer_deadline() const;
+  timing::VirtualTime timer_deadline() const { return std::min(clock_comparator_deadline(), cpu_timer_deadline()); }
 
   // --- Run state -------------------------------------------------------------------------------------------------------
   enum class State : u8 { Stopped, Operating, CheckStop };

@@ -99,6 +99,7 @@ std::optional<ConfigurationError> Machine::build() {
     cpus_.push_back(std::make_unique<cpu::Cpu>(static_cast<u16>(n), environment));
     cpus_.back()->decoder = &decoder_;
   }
+  woken_.resize(cpus_.size());
   if (trace_ != nullptr && (trace_->wants(TraceCategory::Instruction) || trace_->wants(TraceCategory::Cpu))) {
     instruction_trace_.emplace(*trace_, decoder_);
     interpreter_.set_hook(&*instruction_trace_);

@@ -118,7 +118,7 @@ class Machine final : public cpu::ports::System, public cpu::ports::Interruption
   void attend(cpu::Cpu& cpu);
   void perform_reset();
   void pace(cpu::timing::VirtualTime until);
-  u64 wake_cycles(const cpu::Cpu& cpu) const;
+  u64 wake_cycles(cpu::Cpu& cpu);
   void raise_attention();
 
   Configuration configuration_;
@@ -144,7 +144,8 @@ class Machine final : public cpu::ports::System, public cpu::ports::Interruption
   std::unique_ptr<cpu::ports::InterpretiveExecution> interpretive_;
   std::optional<InstructionTrace> instruction_trace_;
   cpu::Cpu* running_ = nullptr;
-  u64 global_cycles_ = 0; ///< time of the last slice's end or event; never decreases
+  std::vector<bool> woken_; ///< by CPU: a waiting one whose wake-up time has been fixed
+  u64 global_cycles_ = 0;   ///< time of the last slice's end or event; never decreases
   Reset reset_ = Reset::None;
   u16 reset_cpu_ = 0;
   std::vector<u8> ipl_block_;

@@ -46,15 +46,22 @@ std::string meaning(u64 address) {
 }
 } // namespace
 
-/// Cycles at which a waiting CPU wakes by itself, or now when something is pending for it.
-u64 Machine::wake_cycles(const cpu::Cpu& cpu) const {
-  if (cpu.local.stop || cpu.local.restart) return std::max(cpu.cycles, global_cycles_);
-  if (cpu.interruption_waits()) return std::max(cpu.cycles, global_cycles_);
+/// Cycles at which a waiting CPU goes on. Something pending wakes it at the time it is first seen: were that time to move with the
+/// others', they could keep overtaking it.
+u64 Machine::wake_cycles(cpu::Cpu& cpu) {
+  const auto woken = woken_.begin() + cpu.cpu_address();
+  if (cpu.local.stop || cpu.local.restart || cpu.interruption_waits()) {
+    if (!*woken) cpu.cycles = std::max(cpu.cycles, global_cycles_);
+    *woken = true;
+    return cpu.cycles;
+  }
+  *woken = false;
   if (!cpu.psw.has(cpu::Psw::kExternal)) return kNever;
-  const bool comparator = (cpu.cr[0] & cpu::cr0::kClockComparator) != 0, timer = (cpu.cr[0] & cpu::cr0::kCpuTimer) != 0;
-  if (!comparator && !timer) return kNever;
-  // The waiting CPU's own clock stood still; its timers are compared with the time they will have then.
-  return cycles_at(cpu.timer_deadline());
+  // The CPU's own clock stood still while it waited, but its timers did not: they are compared with the time it wakes at.
+  u64 wake = kNever;
+  if ((cpu.cr[0] & cpu::cr0::kClockComparator) != 0) wake = cycles_at(cpu.clock_comparator_deadline());
+  if ((cpu.cr[0] & cpu::cr0::kCpuTimer) != 0) wake = std::min(wake, cycles_at(cpu.cpu_timer_deadline()));
+  return wake;
 }
 
 cpu::Cpu* Machine::choose(u64& limit) {
@@ -110,7 +117,7 @@ void Machine::pace(cpu::timing::VirtualTime until) {
 std::optional<Ending> Machine::idle() {
   // Nobody can run before the next event or wake-up.
   u64 next = cycles_at(events_.next());
-  for (const auto& c : cpus_)
+  for (auto& c : cpus_)
     if (c->state == cpu::Cpu::State::Operating) next = std::min(next, c->waiting() ? wake_cycles(*c) : c->cycles);
   if (next == kNever) {
     // Only input from outside can wake the guest: virtual time stands with the host's.
@@ -118,8 +125,6 @@ std::optional<Ending> Machine::idle() {
     return std::nullopt;
   }
   if (next > global_cycles_) {
-    const u64 before = surroundings_.host_nanoseconds();
-    (void)before;
     pace(next * cpu::timing::kUnitsPerCycle);
     if (control_.pending()) return std::nullopt;
     // Input may have arrived during the sleep, and is then due first.
@@ -165,7 +170,8 @@ Ending Machine::run() {
       if (auto ending = idle()) return *ending;
       continue;
     }
-    cpu->cycles = std::max(cpu->cycles, cpu->waiting() ? wake_cycles(*cpu) : cpu->cycles);
+    if (cpu->waiting()) cpu->cycles = std::max(cpu->cycles, wake_cycles(*cpu));
+    woken_[cpu->cpu_address()] = false;
     running_ = cpu;
     attend(*cpu);
     if (cpu->state == cpu::Cpu::State::Operating) {
