@@ -21,10 +21,15 @@ template <class View>
 LogicalAddress first_operand(const Cpu& cpu, const View& insn) {
   return cpu.address(insn.b1(), insn.d1());
 }
+/// `offset` bytes from the instruction in execution, or from the target of an EXECUTE.
+template <class View>
+u64 relative_address(const Cpu& cpu, const View&, s64 offset) {
+  return (cpu.instruction_address(length_of(View::format)) + static_cast<u64>(offset)) & cpu.address_mask();
+}
 /// Relative operand: counts from the instruction (or from the target of an EXECUTE). Data is in the instruction space's base 0.
 template <class View>
 LogicalAddress relative_operand(const Cpu& cpu, const View& insn) {
-  return {(cpu.instruction_address(insn.text.length()) + static_cast<u64>(insn.ri2())) & cpu.address_mask(), 0};
+  return {relative_address(cpu, insn, insn.ri2()), 0};
 }
 
 namespace detail {
@@ -35,6 +40,21 @@ Fetched<T> widen(Fetched<M> f) {
 template <typename T>
 constexpr Fetched<T> have(u64 value) {
   return {static_cast<T>(value), Outcome::Completed};
+}
+/// The immediate of the SI and SIY formats is an unsigned byte, i2(), which SIY also has as i2s(); other formats' i2() is signed.
+template <class View>
+constexpr s64 signed_immediate(const View& insn) {
+  if constexpr (requires { insn.i2s(); })
+    return insn.i2s();
+  else
+    return insn.i2();
+}
+template <class View>
+constexpr u64 unsigned_immediate(const View& insn) {
+  if constexpr (requires { insn.i2u(); })
+    return insn.i2u();
+  else
+    return insn.i2();
 }
 /// Storage operand of type M (signed types extend their sign) as a T.
 template <typename T, typename M>
@@ -83,9 +103,9 @@ Fetched<T> read(Cpu& cpu, const View& insn) {
   else if constexpr (O == R2_u31)
     return have<T>(cpu.gr[insn.r2()] & 0x7FFF'FFFF);
   else if constexpr (O == Imm_s)
-    return have<T>(static_cast<u64>(s64{insn.i2()}));
+    return have<T>(static_cast<u64>(detail::signed_immediate(insn)));
   else if constexpr (O == Imm_u || O == Imm_ll)
-    return have<T>(u64{insn.i2u()});
+    return have<T>(detail::unsigned_immediate(insn));
   else if constexpr (O == Imm_High)
     return have<T>(static_cast<u64>(insn.i2u()) << 32);
   else if constexpr (O == Imm_hh)

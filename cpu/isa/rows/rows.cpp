@@ -21,6 +21,17 @@ const std::vector<const InstructionDef*>& all_rows() {
         &bfp_rows,
         &bfp_convert_rows,
         &bfp_storage_rows,
+        &logical_rows,
+        &compare_rows,
+        &load_rows,
+        &store_rows,
+        &on_condition_rows,
+        &immediate_rows,
+        &multiply_rows,
+        &shift_rows,
+        &branch_rows,
+        &high_word_rows,
+        &multiple_rows,
     };
     for (const auto family : kFamilies) {
       for (const InstructionDef& def : family()) all.push_back(&def);

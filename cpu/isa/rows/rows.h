@@ -12,11 +12,13 @@ namespace siena::cpu::isa {
 RowSpan add_rows();        // add, subtract, carry
 RowSpan logical_rows();    // and, or, xor, test under mask, not-and ...
 RowSpan compare_rows();    // compare, compare logical
-RowSpan load_rows();       // load, store, insert, load and test, on condition, reversed, relative long
+RowSpan load_rows();       // load, insert, load and test, reversed, relative long, load address
+RowSpan store_rows();      // store, move immediate
+RowSpan on_condition_rows(); // load, store, select on condition
 RowSpan immediate_rows();  // halfword/fullword immediates, RIxBG
 RowSpan multiply_rows();   // multiply, divide
 RowSpan shift_rows();      // shift, rotate
-RowSpan branch_rows();     // branch, compare and branch, traps, linkage (BAL .. BSM), EXECUTE
+RowSpan branch_rows();     // branch, compare and branch, traps, linkage (BAL .. BSM), EXECUTE, hints, SPM, IPM
 RowSpan high_word_rows();  // high-word facility
 RowSpan multiple_rows();   // load/store multiple, access registers
 RowSpan atomic_rows();     // CS, CDS, CSST, PLO, LAA .., TS, LPD
@@ -29,7 +31,7 @@ RowSpan bfp_rows();
 RowSpan bfp_convert_rows();
 RowSpan bfp_storage_rows();
 // Control instructions.
-RowSpan psw_rows();        // LPSW, SSM, STNSM, SPKA, SAC, SVC, SPM, IPM, EPSW, SAM ..
+RowSpan psw_rows();        // LPSW, SSM, STNSM, SPKA, SAC, SVC, EPSW, SAM ..
 RowSpan control_rows();    // LCTL, STCTL, SPX, STAP, STIDP, STSI, STFLE, SIGP, SERVC, DIAG, SIE ..
 RowSpan storage_control_rows(); // keys, IPTE, IDTE, CSP, PTLB, LRA, TPROT, LURA, STURA, MVCOS, MVCP .., PFMF, TB
 RowSpan timing_rows();     // STCK .., SCKC, SPT, PTFF, ECTG
