@@ -74,8 +74,8 @@ Machine::Machine(const Configuration& configuration,
       seed_(configuration.seed ? *configuration.seed : std::random_device{}()), events_([this] { return now(); }),
       external_(events_), sclp_(*storage_, *this, events_, sclp_configuration(configuration)),
       channels_(*storage_, events_, *this, trace),
-      peripherals_(configuration_, sclp_, channels_, external_, surroundings_), decoder_(identity_.facilities),
-      code_(*storage_, decoder_), interpreter_(code_) {
+      peripherals_(configuration_, {*storage_, events_, sclp_, channels_, external_, surroundings_, trace}, seed_),
+      decoder_(identity_.facilities), code_(*storage_, decoder_), interpreter_(code_) {
   identity_inputs_ = {configuration_.identity,
                       identity_.machine_type,
                       configuration_.cpu_count,
