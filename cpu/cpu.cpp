@@ -20,6 +20,7 @@ void Cpu::set_prefix(u32 value) {
 }
 
 void Cpu::reset_normal() {
+  if (interpretive()) env_.interpretive->abandon(*this);
   state = State::Stopped;
   local = {};
   pending_program = {};

@@ -318,7 +318,8 @@ class Cpu : public Registers {
   // --- Run state -------------------------------------------------------------------------------------------------------
   enum class State : u8 { Stopped, Operating, CheckStop };
   State state = State::Stopped;
-  bool waiting() const { return psw.has(Psw::kWait); }
+  /// In the wait state. A guest under SIE never is: its wait state is an interception at the next checkpoint.
+  bool waiting() const { return psw.has(Psw::kWait) && sie_host == nullptr; }
   /// Level: 0 for guest 1's own instructions, 1 inside SIE.
   bool interpretive() const { return sie_host != nullptr; }
   /// Under SIE: the SIE host's half of translation, and what names it in translation contexts.

@@ -105,6 +105,9 @@ Cpu::Resolved Cpu::resolve_in(LogicalAddress a, Access access, const AccessMode&
       return fail_with(t.fault, 0);
     }
     r.real = walked.real;
+    // Under SIE the guest hears of its own protection first: the SIE host should not have to make the page writable for nothing.
+    if (sie_host != nullptr && access == Access::Store && !t.writable)
+      return fail_with(mmu::fault::kProtection, mmu::teid::kDatProtection);
   }
   const u64 guest_absolute = mmu::apply_prefix({r.real.value}, prefix).value;
   const mmu::Translation absolute = resolve_absolute(guest_absolute, access);

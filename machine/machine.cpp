@@ -2,6 +2,8 @@
 // Building a machine, and the small System ports. Running it is run_loop.cpp, SIGP signal_processor.cpp, IPL ipl.cpp.
 #include "machine/machine.h"
 
+#include "sie/interpretive_execution.h"
+
 #include <chrono>
 #include <random>
 
@@ -88,6 +90,7 @@ Machine::~Machine() = default;
 
 std::optional<ConfigurationError> Machine::build() {
   if (auto error = peripherals_.build()) return error;
+  interpretive_ = std::make_unique<sie::InterpretiveExecution>(*storage_, configuration_.cpu_count);
   cpu::Cpu::Environment environment{
       *storage_, clock_, floating_, {}, this, &channels_, &sclp_, interpretive_.get(), trace_};
   environment.features.edat1 = identity_.has(8);

@@ -137,6 +137,8 @@ std::optional<Ending> Machine::idle() {
 
 void Machine::attend(cpu::Cpu& cpu) {
   cpu.attention = false;
+  // Stopping and restart are the SIE host's: its PSW designates SIE, which it will execute again.
+  if (cpu.interpretive() && (cpu.local.stop || cpu.local.restart)) interpretive_->suspend(cpu);
   if (cpu.local.stop) {
     cpu.local.stop = false;
     cpu.state = cpu::Cpu::State::Stopped;

@@ -35,7 +35,6 @@ enum class CustomSieRule : u32 {
   InterlockedTable,   ///< IPTE, IDTE, CSP, CSPG, CRDTE: SCA interlock, ictl
   CompareAndSwap,     ///< CS, CDS families: interception after CC 1
   TestAndSet,
-  TestProtection,     ///< TPROT: ictl, or the SIE host's half of the translation fails
   OperationException, ///< not a row's rule: a text that is no instruction (Cpu::operation_exception)
 };
 

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// START INTERPRETIVE EXECUTION: guest 1's program (the SIE host) lets the machine run a guest until something needs the SIE host
+// (docs/sie.md). Entering loads the guest's PSW, control registers and the rest of the state description into the Cpu; from
+// then on the ordinary run loop executes the guest at level 1 and calls in here where the levels differ:
+//
+//   entry.cpp               SIE itself: checks, validity, loading the guest
+//   exit.cpp                storing the guest, restoring the SIE host
+//   checkpoint.cpp          instruction boundaries: SIE-host interruptions, requests, the guest's timers, the wait state
+//   interception.cpp        the rule of an instruction's row, before the instruction
+//   special_instructions.cpp   instructions whose interpretation differs at level 1: STFLE, MVPG, PTF
+//   guest_interruption.cpp  program interruptions: to the guest, or program interception
+//   interlock.cpp           IPTE and its kin against the SIE host's walks of guest tables
+//   host_space.cpp          the SIE host's half of storage access
+#pragma once
+
+#include "cpu/cpu.h"
+#include "sie/guest.h"
+
+#include <memory>
+#include <vector>
+
+namespace siena::sie {
+
+class InterpretiveExecution final : public cpu::ports::InterpretiveExecution {
+ public:
+  /// `storage` is the machine's main storage; CPU addresses go up to `cpus` - 1.
+  InterpretiveExecution(mmu::AbsoluteStorage& storage, std::size_t cpus);
+  ~InterpretiveExecution() override;
+
+  cpu::Outcome start(cpu::Cpu& cpu, u64 operand) override;
+  cpu::Outcome before(cpu::Cpu& cpu, u64 text, cpu::SieRule rule) override;
+  void after_interlocked(cpu::Cpu& cpu) override;
+  void program_interruption(cpu::Cpu& cpu, u8 ilc) override;
+  void leave(cpu::Cpu& cpu, cpu::Outcome why, u8 ilc) override;
+  bool checkpoint(cpu::Cpu& cpu) override;
+  u64 deadline(const cpu::Cpu& cpu) const override;
+  void suspend(cpu::Cpu& cpu) override;
+  void abandon(cpu::Cpu& cpu) override;
+
+  struct Statistics {
+    u64 entries = 0;
+    u64 exits[256] = {}; ///< by interception code; 0: SIE-host interruptions of all kinds
+  };
+  const Statistics& statistics() const { return statistics_; }
+
+ private:
+  Guest& guest(const cpu::Cpu& cpu) const { return *guests_[cpu.cpu_address()]; }
+
+  // entry.cpp
+  Validity check(cpu::Cpu& cpu, Guest& g);
+  Validity check_satellites(cpu::Cpu& cpu, Guest& g);
+  Validity map_storage(cpu::Cpu& cpu, Guest& g);
+  void enter(cpu::Cpu& cpu, Guest& g);
+
+  // exit.cpp
+  /// Stores the guest into its state description and makes the CPU the SIE host's again, its PSW behind SIE.
+  void end(cpu::Cpu& cpu, Guest& g, Interception code);
+  void restore_host(cpu::Cpu& cpu, Guest& g);
+  void store_parameters(Guest& g, const u8 (&parameters)[52]);
+  void trace_exit(cpu::Cpu& cpu, const Guest& g, Interception code);
+  void write(u64 at, std::span<const u8> bytes);
+
+  // interception.cpp, special_instructions.cpp, interlock.cpp
+  cpu::Outcome intercept(cpu::Cpu& cpu, Guest& g, u64 text, Interception code = Interception::Instruction);
+  cpu::Outcome keyless_subset(cpu::Cpu& cpu, Guest& g, u64 text);
+  cpu::Outcome custom(cpu::Cpu& cpu, Guest& g, u64 text, cpu::CustomSieRule rule);
+  cpu::Outcome supervisor_call(cpu::Cpu& cpu, Guest& g, u64 text);
+  cpu::Outcome load_control(cpu::Cpu& cpu, Guest& g, u64 text);
+  cpu::Outcome load_psw(cpu::Cpu& cpu, Guest& g, u64 text);
+  cpu::Outcome key_instruction(cpu::Cpu& cpu, Guest& g, u64 text);
+  cpu::Outcome set_address_space_key(cpu::Cpu& cpu, Guest& g, u64 text);
+  cpu::Outcome store_facility_list(cpu::Cpu& cpu, Guest& g, u64 text);
+  cpu::Outcome move_page(cpu::Cpu& cpu, Guest& g, u64 text);
+  cpu::Outcome perform_topology(cpu::Cpu& cpu, Guest& g, u64 text);
+  cpu::Outcome lock(cpu::Cpu& cpu, Guest& g, u64 text);
+  void unlock(Guest& g);
+
+  // checkpoint.cpp
+  bool external_interruption(cpu::Cpu& cpu, Guest& g, u16 code);
+  u8 requests(const Guest& g) const { return storage_.host({g.block})[0]; }
+
+  mmu::AbsoluteStorage& storage_;
+  std::vector<std::unique_ptr<Guest>> guests_;
+  Statistics statistics_;
+};
+
+} // namespace siena::sie
