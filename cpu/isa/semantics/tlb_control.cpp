@@ -13,20 +13,6 @@ namespace {
 constexpr u64 kPageInvalid = 0x400, kPageProtection = 0x200, kEntryInvalid = 0x20;
 constexpr u64 kPageTableOrigin = ~u64{0x7FF}, kTableOrigin = ~u64{0xFFF};
 
-/// The interlock that interpretive execution took before the instruction is released however the instruction ends.
-class Interlock {
- public:
-  explicit Interlock(Cpu& cpu) : cpu_(cpu) {}
-  ~Interlock() {
-    if (cpu_.interpretive()) cpu_.environment().interpretive->after_interlocked(cpu_);
-  }
-  Interlock(const Interlock&) = delete;
-  Interlock& operator=(const Interlock&) = delete;
-
- private:
-  Cpu& cpu_;
-};
-
 void purge_all_cpus(Cpu& cpu) {
   if (cpu.interpretive())
     cpu.system().purge_interpretive();
@@ -42,7 +28,6 @@ constexpr u64 page_entry_address(u64 origin, u64 address) { return origin + ((ad
 
 template <typename T>
 Outcome compare_and_swap_and_purge(Cpu& cpu, RRE insn) {
-  const Interlock interlock{cpu};
   const u32 r1 = insn.r1();
   if ((r1 & 1) != 0) return cpu.recognize(ProgramInterruption::Specification);
   const LogicalAddress designation = cpu.register_address(insn.r2());
@@ -69,7 +54,6 @@ Outcome compare_and_swap_and_purge(Cpu& cpu, RRE insn) {
 } // namespace
 
 Outcome invalidate_page_table_entry(Cpu& cpu, RRF_a insn) {
-  const Interlock interlock{cpu};
   const u64 table = cpu.gr[insn.r1()] & kPageTableOrigin;
   const bool range = insn.r3() != 0 && has_facility(cpu, Facility::IpteRange);
   const u64 further = range ? cpu.gr[insn.r3()] & 0xFF : 0;
@@ -93,7 +77,6 @@ Outcome invalidate_page_table_entry(Cpu& cpu, RRF_a insn) {
 
 Outcome invalidate_dat_table_entry(Cpu& cpu, RRF_b insn) {
   constexpr u64 kClearByAsce = 0x800, kFurtherEntries = 0x7FF, kMustBeZero = 0xF'F000;
-  const Interlock interlock{cpu};
   const u64 designation = cpu.gr[insn.r2()];
   if ((designation & kMustBeZero) != 0) return cpu.recognize(ProgramInterruption::Specification);
   if ((designation & kClearByAsce) != 0) {
@@ -117,7 +100,6 @@ Outcome compare_and_swap_and_purge_64(Cpu& cpu, RRE insn) { return compare_and_s
 
 // R1, R1+1: expected and new entry. R2: table origin and designation type; R2+1: an address that the entry translates.
 Outcome compare_and_replace_dat_table_entry(Cpu& cpu, RRF_b insn) {
-  const Interlock interlock{cpu};
   const u32 r1 = insn.r1(), r2 = insn.r2();
   const u64 designation = (cpu.gr[r2] >> 2) & 7; // 0 page table, 4 segment table .. 7 region-first table
   if ((r1 & 1) != 0 || (r2 & 1) != 0 || (designation != 0 && designation < 4))
@@ -142,7 +124,6 @@ Outcome compare_and_replace_dat_table_entry(Cpu& cpu, RRF_b insn) {
 }
 
 Outcome reset_dat_protection(Cpu& cpu, RRF_b insn) {
-  const Interlock interlock{cpu};
   const u64 entry = page_entry_address(cpu.gr[insn.r1()] & kPageTableOrigin, cpu.gr[insn.r2()]);
   const auto old = fetch_table_entry(cpu, entry);
   if (old.outcome != Outcome::Completed) return old.outcome;
