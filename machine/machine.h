@@ -77,6 +77,9 @@ class Machine final : public cpu::ports::System, public cpu::ports::Interruption
   /// Puts the initial program in place and starts CPU 0, as at power-on.
   Result<InitialPsw> ipl();
 
+  /// As the operator's system-reset and load key: resets everything and starts the initial program again.
+  void request_system_reset() { reset_ = Reset::System; }
+
   // cpu::ports::System
   cpu::SigpResult signal_processor(cpu::Cpu& from, u16 cpu_address, u8 order, u64 parameter) override;
   void yield(cpu::Cpu& from, std::optional<u16> to) override;

@@ -2,6 +2,7 @@
 #include "frontends/cli/run.h"
 
 #include "frontends/cli/command_line.h"
+#include "frontends/cli/session.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -26,7 +27,9 @@ int run(const std::vector<std::string>& arguments) {
     std::fputs(line.value().text->c_str(), stdout);
     return std::fflush(stdout) == 0 ? exit_status::kPoweredOff : exit_status::kFailed;
   }
-  return fail({.message = "running a machine is not possible yet"});
+  Session session(line.value().configuration);
+  const auto status = session.run();
+  return status ? status.value() : fail(status.error());
 }
 
 } // namespace siena::frontends::cli
