@@ -40,7 +40,7 @@ constexpr InstructionDef kRows[] = {
   privileged<&load_real_address_y>                                    ("LRAY",   0xE313, LongDisplacement,        Control  ),
   privileged<&load_real_address_64>                                   ("LRAG",   0xE303, Base,                    Control  ),
   privileged<&store_real_address>                                     ("STRAG",  0xE502, Base,                    Control  ),
-  privileged<&test_protection, custom(Custom::TestProtection)>        ("TPROT",  0xE501, Base,                    Control  ),
+  privileged<&test_protection, when(0x0000'0200)>                    ("TPROT",  0xE501, Base,                    Control  ),
   privileged<&load_using_real_address_32>                             ("LURA",   0xB24B, Base,                    Control  ),
   privileged<&load_using_real_address_64>                             ("LURAG",  0xB905, Base,                    Control  ),
   privileged<&store_using_real_address_32>                            ("STURA",  0xB246, Base,                    Control  ),
