@@ -17,6 +17,7 @@ const std::vector<const InstructionDef*>& all_rows() {
         &storage_control_rows,
         &timing_rows,
         &io_rows,
+        &intercepted_rows,
         &fp_support_rows,
         &bfp_rows,
         &bfp_convert_rows,

@@ -36,6 +36,7 @@ RowSpan control_rows();    // LCTL, STCTL, SPX, STAP, STIDP, STSI, STFLE, SIGP, 
 RowSpan storage_control_rows(); // keys, IPTE, IDTE, CSP, PTLB, LRA, TPROT, LURA, STURA, MVCOS, MVCP .., PFMF, TB
 RowSpan timing_rows();     // STCK .., SCKC, SPT, PTFF, ECTG
 RowSpan io_rows();         // CSCH .. STCRW
+RowSpan intercepted_rows(); // PCI, AP, QDIO assists: only ever intercepted
 
 /// Every row there is, in no particular order; opcodes are unique over all of them (tests/cpu/isa).
 const std::vector<const InstructionDef*>& all_rows();
