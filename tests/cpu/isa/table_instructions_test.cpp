@@ -46,7 +46,7 @@ TEST(InvalidatePageTableEntry, GoesThroughARange) {
   p.cpu.gr[5] = 0x1'0002; // two further entries
   p.run("B221 5034");
   EXPECT_EQ(p.fetch(0), 0u);
-  for (u64 i : {1, 2, 3}) EXPECT_EQ(p.fetch(i), kPageFault);
+  for (const u64 i : {u64{1}, u64{2}, u64{3}}) EXPECT_EQ(p.fetch(i), kPageFault);
   EXPECT_EQ(p.fetch(4), 4u);
   EXPECT_EQ(p.cpu.gr[4], 0xABCD'0000'0000'9123u);
   EXPECT_EQ(p.cpu.gr[5], 0x1'00FFu);
