@@ -136,6 +136,7 @@ struct Configuration {
   // Watching
   std::optional<GdbListen> gdb;
   std::vector<TraceCategory> trace; ///< -d
+  std::string ready_text;           ///< -ready: output that tells that a guest is up; empty: no report
   std::string trace_file;           ///< -D; empty: stderr
 };
 

@@ -19,6 +19,7 @@
 #include "machine/loader.h"
 #include "machine/peripherals.h"
 #include "machine/system_information.h"
+#include "sie/interpretive_execution.h"
 
 #include <memory>
 #include <optional>
@@ -71,6 +72,9 @@ class Machine final : public cpu::ports::System, public cpu::ports::Interruption
   u64 tod_base() const { return clock_.base(); }
   u64 seed() const { return seed_; }
   u64 instructions() const;
+  const sie::InterpretiveExecution::Statistics& sie_statistics() const { return interpretive_->statistics(); }
+  /// Host time since `run` was first called.
+  u64 host_nanoseconds() const { return host_start_ == 0 ? 0 : surroundings_.host_nanoseconds() - host_start_; }
   cpu::timing::VirtualTime now() const;
   /// Storage, registers and time in one number: equal for equal deterministic runs.
   u64 state_hash() const;
@@ -144,7 +148,7 @@ class Machine final : public cpu::ports::System, public cpu::ports::Interruption
   cpu::interpreter::CodeCache code_;
   cpu::interpreter::Interpreter interpreter_;
   std::vector<std::unique_ptr<cpu::Cpu>> cpus_;
-  std::unique_ptr<cpu::ports::InterpretiveExecution> interpretive_;
+  std::unique_ptr<sie::InterpretiveExecution> interpretive_;
   std::optional<InstructionTrace> instruction_trace_;
   cpu::Cpu* running_ = nullptr;
   std::vector<bool> woken_; ///< by CPU: a waiting one whose wake-up time has been fixed

@@ -70,6 +70,7 @@ void InterpretiveExecution::end(Cpu& cpu, Guest& g, Interception code) {
 }
 
 void InterpretiveExecution::restore_host(Cpu& cpu, Guest& g) {
+  statistics_.instructions += cpu.instructions - g.instructions_at_entry;
   const cpu::Registers& host = g.host;
   cpu.sie_host = nullptr;
   cpu.sie_host_asce = cpu.sie_identity = 0;

@@ -39,7 +39,8 @@ class InterpretiveExecution final : public cpu::ports::InterpretiveExecution {
 
   struct Statistics {
     u64 entries = 0;
-    u64 exits[256] = {}; ///< by interception code; 0: SIE-host interruptions of all kinds
+    u64 instructions = 0; ///< executed at level 1
+    u64 exits[256] = {};  ///< by interception code; 0: SIE-host interruptions of all kinds
   };
   const Statistics& statistics() const { return statistics_; }
 

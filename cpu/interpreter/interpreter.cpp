@@ -107,8 +107,9 @@ void Interpreter::run_pages(Cpu& cpu, u64 limit) {
         slot = &page.slots[(next & ~kPageMask) / 2];
         continue;
       }
+      cpu.instructions += completed + 1; // counted before a change of level
+      completed = 0;
       finish(cpu, outcome, length);
-      ++completed;
       break;
     }
     if (outcome != Outcome::Branched) break;

@@ -52,6 +52,11 @@ Session::~Session() {
   if (!configuration_.pidfile.empty()) ::unlink(configuration_.pidfile.c_str());
 }
 
+void Session::Channel::write(std::span<const u8> bytes) {
+  device->write(bytes);
+  if (session->ready_) session->ready_->watch(bytes, *session->machine_, session->machine_->host_nanoseconds());
+}
+
 std::size_t Session::Channel::receive(std::span<const u8> bytes) {
   session->machine_->external().submit(id, bytes);
   return bytes.size();
@@ -129,6 +134,7 @@ Result<int> Session::run() {
   if (auto loaded = machine_->ipl(); !loaded) return loaded.error();
   if (auto error = write_pidfile()) return *error;
 
+  if (!configuration_.ready_text.empty()) ready_.emplace(configuration_.ready_text);
   paused_ = configuration_.start_stopped;
   while (true) {
     while (paused_ && !quit_) wait(100'000'000);
@@ -144,6 +150,7 @@ Result<int> Session::run() {
 }
 
 int Session::finish(const machine::Ending& ending) {
+  if (ready_) std::fprintf(stderr, "%s", ready_->table().c_str());
   if (!ending.message.empty()) std::fprintf(stderr, "%s\n", ending.message.c_str());
   return ending.exit_code;
 }

@@ -3,6 +3,7 @@
 // Machine::run to its end. Everything happens on one thread; the machine looks at the host through `wait`.
 #pragma once
 
+#include "frontends/cli/ready_report.h"
 #include "frontends/console/monitor.h"
 #include "frontends/console/mux.h"
 #include "host/character_device.h"
@@ -56,7 +57,7 @@ class Session final : public machine::Surroundings, public console::MachineComma
  private:
   /// One -chardev: its device, what the machine writes to, and who gets its input.
   struct Channel final : public devices::ByteSink, public console::TerminalUser {
-    void write(std::span<const u8> bytes) override { device->write(bytes); }
+    void write(std::span<const u8> bytes) override;
     std::size_t receive(std::span<const u8> bytes) override;
     Session* session = nullptr;
     std::string id;
@@ -76,6 +77,7 @@ class Session final : public machine::Surroundings, public console::MachineComma
   std::map<std::string, std::unique_ptr<Channel>> channels_;
   std::vector<std::unique_ptr<console::Monitor>> monitors_;
   std::unique_ptr<machine::Machine> machine_;
+  std::optional<ReadyReport> ready_;
   bool paused_ = false;
   bool quit_ = false;
 };
