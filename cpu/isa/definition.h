@@ -157,6 +157,11 @@ Outcome call(Cpu& cpu, InsnText text) {
     if (cpu.interpretive()) [[unlikely]] {
       const Outcome o = cpu.environment().interpretive->before(cpu, text.text_only(), S);
       if (o != Outcome::Completed) return o;
+      if constexpr (S == SieRule{SieRule::Kind::Custom, static_cast<u32>(CustomSieRule::InterlockedTable)}) {
+        const Outcome result = Function(cpu, View{text});
+        cpu.environment().interpretive->after_interlocked(cpu);
+        return result;
+      }
     }
   }
   return Function(cpu, View{text});

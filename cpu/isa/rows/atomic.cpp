@@ -33,10 +33,6 @@ constexpr InstructionDef kRows[] = {
   irregular<&load_and_exclusive_or_long>             ("LAXG",    0xEBE7, InterlockedAccess1,Atomic),
   irregular<&load_pair_disjoint>                     ("LPD",     0xC804, InterlockedAccess1,Atomic),
   irregular<&load_pair_disjoint_long>                ("LPDG",    0xC805, InterlockedAccess1,Atomic),
-  irregular<&add_immediate>                          ("ASI",     0xEB6A, GeneralExtension,  AluMem),
-  irregular<&add_immediate_long>                     ("AGSI",    0xEB7A, GeneralExtension,  AluMem),
-  irregular<&add_logical_with_signed_immediate>      ("ALSI",    0xEB6E, GeneralExtension,  AluMem),
-  irregular<&add_logical_with_signed_immediate_long> ("ALGSI",   0xEB7E, GeneralExtension,  AluMem),
 };
 // clang-format on
 static_assert(opcodes_are_unique(kRows));

@@ -85,30 +85,6 @@ Outcome load_and(Cpu& cpu, RSY_a insn, F&& operation) {
   return Outcome::Completed;
 }
 
-/// ADD IMMEDIATE to storage: interlocked when the operand is aligned, which it need not be.
-template <typename T, typename F>
-Outcome add_to_storage(Cpu& cpu, SIY insn, F&& operation) {
-  const LogicalAddress a = cpu.address(insn.b1(), insn.d1());
-  const T immediate = static_cast<T>(insn.i2s());
-  AluResult<T> result;
-  if (aligned(a, sizeof(T))) [[likely]] {
-    const HostSpan s = cpu.span(a, sizeof(T), Access::Store);
-    if (s.outcome != Outcome::Completed) [[unlikely]]
-      return s.outcome;
-    exchange<T>(s.bytes, [&](T value) { return (result = operation(value, immediate)).value; });
-    cpu.stored(s.bytes, sizeof(T));
-  } else {
-    const auto old = cpu.fetch<T>(a);
-    if (old.outcome != Outcome::Completed) return old.outcome;
-    result = operation(old.value, immediate);
-    if (const Outcome o = cpu.store(a, result.value); o != Outcome::Completed) return o;
-  }
-  cpu.psw.cc = result.cc;
-  if (result.overflow && cpu.psw.has(Psw::kFixedPointOverflow)) [[unlikely]]
-    return cpu.recognize(ProgramInterruption::FixedPointOverflow);
-  return Outcome::Completed;
-}
-
 /// CC 3 would say that another CPU may have stored between the two fetches; CPUs do not run between them here.
 template <typename T>
 Outcome load_pair(Cpu& cpu, SSF insn) {
@@ -220,14 +196,5 @@ Outcome load_and_exclusive_or_long(Cpu& cpu, RSY_a insn) {
 
 Outcome load_pair_disjoint(Cpu& cpu, SSF insn) { return load_pair<u32>(cpu, insn); }
 Outcome load_pair_disjoint_long(Cpu& cpu, SSF insn) { return load_pair<u64>(cpu, insn); }
-
-Outcome add_immediate(Cpu& cpu, SIY insn) { return add_to_storage<u32>(cpu, insn, add_signed<u32>); }
-Outcome add_immediate_long(Cpu& cpu, SIY insn) { return add_to_storage<u64>(cpu, insn, add_signed<u64>); }
-Outcome add_logical_with_signed_immediate(Cpu& cpu, SIY insn) {
-  return add_to_storage<u32>(cpu, insn, [](u32 a, u32 b) { return add_logical(a, b); });
-}
-Outcome add_logical_with_signed_immediate_long(Cpu& cpu, SIY insn) {
-  return add_to_storage<u64>(cpu, insn, [](u64 a, u64 b) { return add_logical(a, b); });
-}
 
 } // namespace siena::cpu::isa

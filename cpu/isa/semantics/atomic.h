@@ -30,9 +30,4 @@ Outcome load_and_exclusive_or_long(Cpu& cpu, RSY_a insn);
 Outcome load_pair_disjoint(Cpu& cpu, SSF insn);
 Outcome load_pair_disjoint_long(Cpu& cpu, SSF insn);
 
-Outcome add_immediate(Cpu& cpu, SIY insn);
-Outcome add_immediate_long(Cpu& cpu, SIY insn);
-Outcome add_logical_with_signed_immediate(Cpu& cpu, SIY insn);
-Outcome add_logical_with_signed_immediate_long(Cpu& cpu, SIY insn);
-
 } // namespace siena::cpu::isa
