@@ -109,9 +109,12 @@ def modules(tree, out, *wanted):
         if name in depends:
             return
         data = read_module(files[name])
-        info = Elf(data, name).section(".modinfo").split(b"\0")
-        line = next((entry for entry in info if entry.startswith(b"depends=")), b"depends=")
-        direct = [d.replace("-", "_") for d in line[len(b"depends="):].decode().split(",") if d]
+        info = [entry.decode() for entry in Elf(data, name).section(".modinfo").split(b"\0")]
+        direct = [d.replace("-", "_") for entry in info if entry.startswith("depends=")
+                  for d in entry[len("depends="):].split(",") if d]
+        # An algorithm wanted by name has a generic module, unless it is built in.
+        direct += [d for entry in info if entry.startswith("softdep=pre: crypto-")
+                   for d in [entry[len("softdep=pre: crypto-"):].replace("-", "_") + "_generic"] if d in files]
         for other in direct:
             if other not in files:
                 fail(f"module {name} needs {other}, which does not exist")
