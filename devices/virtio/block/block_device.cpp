@@ -33,13 +33,27 @@ constexpr cpu::timing::VirtualTime transfer_time(u64 bytes) {
   return std::min(bytes, kLargestTransfer) * cpu::timing::kUnitsPerMicrosecond / 1000;
 }
 
+constexpr bool is_block_size(u32 size) { return std::has_single_bit(size) && size >= kSectorSize && size <= 32768; }
+
 } // namespace
+
+std::optional<ConfigurationError> check_options(const BlockOptions& options) {
+  if (!is_block_size(options.logical_block_size))
+    return ConfigurationError{"logical_block_size: must be a power of two from 512 to 32768", 2};
+  if (!is_block_size(options.physical_block_size) || options.physical_block_size < options.logical_block_size)
+    return ConfigurationError{"physical_block_size: must be a power of two from logical_block_size to 32768", 2};
+  if (!std::has_single_bit(options.queue_size) || options.queue_size < 4 || options.queue_size > 1024)
+    return ConfigurationError{"queue-size: must be a power of two from 4 to 1024", 2};
+  if (options.serial.size() > kSerialSize) return ConfigurationError{"serial: must be at most 20 characters", 2};
+  return std::nullopt;
+}
 
 BlockDevice::BlockDevice(mmu::AbsoluteStorage& storage,
                          cpu::timing::EventQueue& events,
                          BlockBackend& backend,
                          const BlockOptions& options)
-    : storage_(storage), events_(events), backend_(backend), options_(options), buffer_(kPiece) {}
+    : storage_(storage), events_(events), backend_(backend),
+      options_(check_options(options) ? BlockOptions{} : options), buffer_(kPiece) {}
 
 BlockDevice::~BlockDevice() {
   if (scheduled_) events_.cancel(event_);
@@ -55,8 +69,7 @@ void BlockDevice::read_configuration(std::span<u8> space, ByteOrder order) const
   store<u64>(order, s, backend_.size() / kSectorSize);
   store<u32>(order, s + 12, options_.queue_size - 2u); // segments: all but header and status
   store<u32>(order, s + 20, options_.logical_block_size);
-  const u32 ratio = std::max(options_.physical_block_size / options_.logical_block_size, 1u);
-  s[24] = static_cast<u8>(std::countr_zero(ratio));
+  s[24] = static_cast<u8>(std::countr_zero(options_.physical_block_size / options_.logical_block_size));
   store<u16>(order, s + 26, options_.minimum_io_size);
   store<u32>(order, s + 28, options_.optimal_io_size);
 }

@@ -4,11 +4,13 @@
 // a latency that overlaps.
 #pragma once
 
+#include "base/result.h"
 #include "cpu/timing/event_queue.h"
 #include "devices/virtio/block/block_backend.h"
 #include "devices/virtio/device.h"
 
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,14 +19,18 @@ namespace siena::devices::virtio::block {
 struct BlockOptions {
   std::string serial{};          ///< up to 20 bytes; what "get id" answers
   u32 logical_block_size = 512;  ///< a power of two, 512 to 32768
-  u32 physical_block_size = 512; ///< a power of two, not less than the logical one
+  u32 physical_block_size = 512; ///< a power of two, from the logical one to 32768
   u16 minimum_io_size = 0;       ///< in logical blocks; a hint
   u32 optimal_io_size = 0;       ///< in logical blocks; a hint
-  u16 queue_size = 256;          ///< a power of two, 2 to 1024
+  u16 queue_size = 256;          ///< a power of two, 4 to 1024
 };
+
+/// What is wrong with the options, naming the property; nothing when a device can be built from them.
+std::optional<ConfigurationError> check_options(const BlockOptions& options);
 
 class BlockDevice final : public VirtioDevice {
  public:
+  /// Options that `check_options` refuses are replaced by the defaults.
   BlockDevice(mmu::AbsoluteStorage& storage,
               cpu::timing::EventQueue& events,
               BlockBackend& backend,

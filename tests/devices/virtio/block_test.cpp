@@ -82,6 +82,17 @@ TEST_F(Block, TheConfigurationSpaceDescribesTheDisk) {
   EXPECT_EQ(driver.features & 0xFFFF, (1u << 2) | (1u << 6) | (1u << 9) | (1u << 10));
 }
 
+TEST_F(Block, OptionsOutOfRangeAreNamed) {
+  EXPECT_FALSE(block::check_options({}).has_value());
+  EXPECT_EQ(block::check_options({.logical_block_size = 0})->message,
+            "logical_block_size: must be a power of two from 512 to 32768");
+  EXPECT_TRUE(block::check_options({.logical_block_size = 4096, .physical_block_size = 512}).has_value());
+  EXPECT_TRUE(block::check_options({.queue_size = 100}).has_value());
+  EXPECT_TRUE(block::check_options({.serial = "longer than twenty bytes"}).has_value());
+  block::BlockDevice other(storage(), events, disk, {.logical_block_size = 0, .queue_size = 0});
+  EXPECT_EQ(other.queue_size(0), 256);
+}
+
 TEST_F(Block, ReadsSectorsIntoTheDriversBuffers) {
   const auto first = driver.writable(512), second = driver.writable(1024);
   const u64 status = request(driver, kIn, 3, {first, second});
