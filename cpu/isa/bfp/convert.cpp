@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <type_traits>
 
 namespace siena::cpu::isa::bfp {
 namespace {
@@ -24,12 +25,24 @@ typename G::Bits reformat_nan(typename F::Bits a) {
   return infinity<G>(is_negative<F>(a)) | moved | G::kQuietBit;
 }
 
+/// An integer of at most kPrecision bits (or 2^kPrecision), not zero.
+template <class F, class W>
+typename F::Bits pack_integer(bool negative, W value) {
+  const int shift = F::kFractionBits - highest_bit(value);
+  const auto normalized = static_cast<typename F::Bits>(shift >= 0 ? value << shift : value >> -shift);
+  return pack<F>(negative, -shift, normalized);
+}
+
 template <class F, class G>
 Result<typename G::Bits> convert_nan(typename F::Bits a, const Controls& controls) {
   const auto value = reformat_nan<F, G>(a);
   if (is_signaling_nan<F>(a)) return exceptional<typename G::Bits>(kInvalid, value, 3, controls);
   return exact<G>(value);
 }
+
+/// Wide enough for a significand and a carry; cheaper than the format's Wide.
+template <class F>
+using Narrow = std::conditional_t<sizeof(typename F::Bits) == 16, u128, u64>;
 
 constexpr u64 absolute(u64 a) { return a; }
 constexpr u64 absolute(u32 a) { return a; }
@@ -39,7 +52,7 @@ constexpr u64 absolute(s32 a) { return absolute(s64{a}); }
 } // namespace
 
 template <class F, class Wider>
-Result<typename Wider::Bits> lengthen(typename F::Bits a, const Controls& controls) {
+Result<typename Wider::Bits> soft::lengthen(typename F::Bits a, const Controls& controls) {
   if (is_nan<F>(a)) return convert_nan<F, Wider>(a, controls);
   if (is_infinity<F>(a)) return exact<Wider>(infinity<Wider>(is_negative<F>(a)));
   if (is_zero<F>(a)) return exact<Wider>(zero<Wider>(is_negative<F>(a)));
@@ -49,7 +62,7 @@ Result<typename Wider::Bits> lengthen(typename F::Bits a, const Controls& contro
 }
 
 template <class F, class Shorter>
-LoadRounded<F, Shorter> load_rounded(typename F::Bits a, const Controls& controls) {
+LoadRounded<F, Shorter> soft::load_rounded(typename F::Bits a, const Controls& controls) {
   using Bits = typename F::Bits;
   if (is_nan<F>(a)) return {.result = convert_nan<F, Shorter>(a, controls)};
   if (is_infinity<F>(a)) return {.result = exact<Shorter>(infinity<Shorter>(is_negative<F>(a)))};
@@ -79,8 +92,7 @@ Result<typename F::Bits> load_fp_integer(typename F::Bits a, const Controls& con
   const auto u = unpack<F>(a);
   if (u.exponent >= 0) return exact<F>(a);
   const auto rounded = round_significand(typename F::Wide{u.significand}, -u.exponent, u.negative, controls.rounding);
-  auto result = rounded.value == typename F::Wide{0} ? exact<F>(zero<F>(u.negative))
-                                                     : round_and_pack<F>(u.negative, 0, rounded.value, Controls{});
+  auto result = exact<F>(rounded.value == 0 ? zero<F>(u.negative) : pack_integer<F>(u.negative, rounded.value));
   if (rounded.inexact) recognize_inexact(result, rounded.incremented, controls);
   return result;
 }
@@ -93,14 +105,17 @@ Result<Integer> convert_to_fixed(typename F::Bits a, const Controls& controls) {
   if (is_zero<F>(a)) return {.value = 0, .flags = 0, .dxc = 0, .cc = 0, .completed = true};
 
   const bool negative = is_negative<F>(a);
-  Rounded<u128> rounded{.value = ~u128{0}, .inexact = true, .incremented = false}; // infinite, or 2^64 or more
+  using W = Narrow<F>;
+  Rounded<W> rounded{.value = ~W{0}, .inexact = true, .incremented = false}; // infinite, or 2^64 or more
+  bool in_range = false;
   if (is_finite<F>(a)) {
     const auto u = unpack<F>(a);
-    if (u.exponent + F::kPrecision <= 64)
-      rounded = round_significand(u128{u.significand}, -u.exponent, negative, controls.rounding);
+    if (u.exponent + F::kPrecision <= 64) {
+      rounded = round_significand(W{u.significand}, -u.exponent, negative, controls.rounding);
+      in_range = rounded.value <= (negative ? absolute(kLeast) : absolute(Limits::max()));
+    }
   }
-  const u128 limit = negative ? u128{absolute(kLeast)} : u128{absolute(Limits::max())};
-  if (rounded.value > limit) {
+  if (!in_range) {
     auto result = exceptional<Integer>(kInvalid, negative ? kLeast : Limits::max(), 3, controls);
     if (result.completed) recognize_inexact(result, false, controls);
     return result;
@@ -118,16 +133,18 @@ Result<Integer> convert_to_fixed(typename F::Bits a, const Controls& controls) {
 template <class F, std::integral Integer>
 Result<typename F::Bits> convert_from_fixed(Integer a, const Controls& controls) {
   if (a == 0) return exact<F>(0);
-  return round_and_pack<F>(a < 0, 0, typename F::Wide{absolute(a)}, controls);
+  const u64 value = absolute(a);
+  if (highest_bit(value) < F::kPrecision) return exact<F>(pack_integer<F>(a < 0, Narrow<F>{value}));
+  return round_and_pack<F>(a < 0, 0, typename F::Wide{value}, controls);
 }
 
 // clang-format off
-template Result<u64> lengthen<Short, Long>(u32, const Controls&);
-template Result<u128> lengthen<Short, Extended>(u32, const Controls&);
-template Result<u128> lengthen<Long, Extended>(u64, const Controls&);
-template LoadRounded<Long, Short> load_rounded<Long, Short>(u64, const Controls&);
-template LoadRounded<Extended, Short> load_rounded<Extended, Short>(u128, const Controls&);
-template LoadRounded<Extended, Long> load_rounded<Extended, Long>(u128, const Controls&);
+template Result<u64> soft::lengthen<Short, Long>(u32, const Controls&);
+template Result<u128> soft::lengthen<Short, Extended>(u32, const Controls&);
+template Result<u128> soft::lengthen<Long, Extended>(u64, const Controls&);
+template LoadRounded<Long, Short> soft::load_rounded<Long, Short>(u64, const Controls&);
+template LoadRounded<Extended, Short> soft::load_rounded<Extended, Short>(u128, const Controls&);
+template LoadRounded<Extended, Long> soft::load_rounded<Extended, Long>(u128, const Controls&);
 template Result<u32> load_fp_integer<Short>(u32, const Controls&);
 template Result<s32> convert_to_fixed<Short, s32>(u32, const Controls&);
 template Result<u32> convert_from_fixed<Short, s32>(s32, const Controls&);

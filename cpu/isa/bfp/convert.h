@@ -7,14 +7,11 @@
 
 #include "cpu/isa/bfp/controls.h"
 #include "cpu/isa/bfp/format.h"
+#include "cpu/isa/bfp/host.h"
 
 #include <concepts>
 
 namespace siena::cpu::isa::bfp {
-
-/// `a` in a wider format, exactly. A signaling NaN is invalid operation; a NaN keeps its payload.
-template <class F, class Wider>
-Result<typename Wider::Bits> lengthen(typename F::Bits a, const Controls& controls);
 
 /// LOAD ROUNDED. When an enabled overflow or underflow completes, the result is in the source's format (which is where
 /// `scaled` is to be stored, over the whole register or pair): rounded to the target's precision and multiplied or divided
@@ -25,8 +22,38 @@ struct LoadRounded {
   bool in_source_format = false;
   typename F::Bits scaled{};
 };
+
+/// The reference path of the functions of the same name below.
+namespace soft {
+template <class F, class Wider>
+Result<typename Wider::Bits> lengthen(typename F::Bits a, const Controls& controls);
 template <class F, class Shorter>
 LoadRounded<F, Shorter> load_rounded(typename F::Bits a, const Controls& controls);
+} // namespace soft
+
+/// `a` in a wider format, exactly. A signaling NaN is invalid operation; a NaN keeps its payload.
+template <class F, class Wider>
+inline Result<typename Wider::Bits> lengthen(typename F::Bits a, const Controls& controls) {
+  using Bits = typename Wider::Bits;
+  const int biased = biased_exponent<F>(a);
+  if (biased == 0 || biased == F::kExponentMask) [[unlikely]]
+    return soft::lengthen<F, Wider>(a, controls);
+  const Bits field = Bits{static_cast<u32>(biased + Wider::kBias - F::kBias)} << Wider::kFractionBits;
+  const Bits fraction = Bits{a & F::kFractionMask} << (Wider::kFractionBits - F::kFractionBits);
+  const bool negative = is_negative<F>(a);
+  return {.value = (negative ? Wider::kSignBit : 0) | field | fraction,
+          .flags = 0,
+          .dxc = 0,
+          .cc = static_cast<u8>(negative ? 1 : 2),
+          .completed = true};
+}
+
+template <class F, class Shorter>
+inline LoadRounded<F, Shorter> load_rounded(typename F::Bits a, const Controls& controls) {
+  if (const auto fast = host::load_rounded<F, Shorter>(a, controls)) [[likely]]
+    return {.result = *fast};
+  return soft::load_rounded<F, Shorter>(a, controls);
+}
 
 /// `a` rounded to an integer in the same format; a zero result keeps the sign.
 template <class F>

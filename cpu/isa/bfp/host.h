@@ -134,4 +134,18 @@ inline Shortcut<F> multiply_add([[maybe_unused]] typename F::Bits a,
   return {};
 }
 
+/// Long to Short.
+template <class F, class Shorter>
+inline Shortcut<Shorter> load_rounded([[maybe_unused]] typename F::Bits a, const Controls& controls) {
+  if constexpr (kHasNumber<F> && kHasNumber<Shorter>) {
+    if (!controls.plain()) return {};
+    const auto number = static_cast<Number<Shorter>>(std::bit_cast<Number<F>>(a));
+    const auto value = std::bit_cast<typename Shorter::Bits>(number);
+    if (!comfortable<Shorter>(value)) return {};
+    const bool inexact = !controls.suppress_inexact && any_low_bit(a, F::kPrecision - Shorter::kPrecision);
+    return delivered<Shorter>(value, inexact);
+  }
+  return {};
+}
+
 } // namespace siena::cpu::isa::bfp::host

@@ -94,25 +94,38 @@ struct Quotient {
   W remainder;
 };
 
-/// `dividend / divisor`; the divisor is not zero and, for 256 bits, is below 2^127.
+namespace detail {
+/// One digit of a schoolbook division: (remainder * 2^64 + next) / divisor, where remainder < divisor and the divisor's top
+/// bit is one. The remainder is left in `remainder`.
+constexpr u64 divide_digit(u128& remainder, u64 next, u128 divisor) {
+  const auto high = static_cast<u64>(divisor >> 64);
+  const auto low = static_cast<u64>(divisor);
+  u128 digit = remainder / high; // too large by 2 at most
+  u128 rest = remainder % high;
+  while (digit >> 64 != 0 || digit * low > ((rest << 64) | next)) {
+    --digit;
+    rest += high;
+    if (rest >> 64 != 0) break;
+  }
+  remainder = ((remainder << 64) | next) - digit * divisor; // modulo 2^128, and the true value is below the divisor
+  return static_cast<u64>(digit);
+}
+} // namespace detail
+
+/// `dividend / divisor`; the divisor is not zero and, for 256 bits, both it and the quotient are below 2^128.
 constexpr Quotient<u64> divide_wide(u64 dividend, u64 divisor) { return {dividend / divisor, dividend % divisor}; }
 constexpr Quotient<u128> divide_wide(u128 dividend, u128 divisor) { return {dividend / divisor, dividend % divisor}; }
 constexpr Quotient<U256> divide_wide(const U256& dividend, const U256& divisor) {
-  // Bit by bit: extended division is rare, and this is short enough to be seen to be right.
-  const u128 d = divisor.low;
-  u128 remainder = 0;
-  U256 quotient;
-  for (int bit = highest_bit(dividend); bit >= 0; --bit) {
-    remainder = (remainder << 1) | (static_cast<u128>(dividend >> bit) & 1);
-    if (remainder >= d) {
-      remainder -= d;
-      quotient = quotient | (U256{1} << bit);
-    }
-  }
-  return {quotient, U256{remainder}};
+  const int shift = 127 - highest_bit(divisor.low);
+  const u128 d = divisor.low << shift;
+  const U256 n = dividend << shift;
+  u128 remainder = n.high;
+  const u64 first = detail::divide_digit(remainder, static_cast<u64>(n.low >> 64), d);
+  const u64 second = detail::divide_digit(remainder, static_cast<u64>(n.low), d);
+  return {U256{(u128{first} << 64) | second}, U256{remainder >> shift}};
 }
 
-/// The integer square root, and whether it is short of the true root.
+/// The integer square root of a number that is not zero, and whether it is short of the true root.
 template <class W>
 struct Root {
   W root;
@@ -121,22 +134,20 @@ struct Root {
 
 template <class W>
 constexpr Root<W> root_wide(const W& radicand) {
-  // Digit by digit; `rest` is what remains of the radicand after subtracting root^2.
-  W rest = radicand;
-  W root{0};
-  for (int bit = highest_bit(radicand) & ~1; bit >= 0; bit -= 2) {
-    const W trial = root | (W{1} << bit);
-    root = root >> 1;
-    if (!(rest < trial)) {
-      rest = rest - trial;
-      root = root | (W{1} << bit);
-    }
+  // Newton's method from above: the approximations fall until they reach the root.
+  W root = W{1} << (highest_bit(radicand) / 2 + 1);
+  while (true) {
+    const auto [quotient, remainder] = divide_wide(radicand, root);
+    const W next = (root + quotient) >> 1;
+    if (!(next < root)) return {root, !(quotient == root && remainder == W{0})};
+    root = next;
   }
-  return {root, !(rest == W{0})};
 }
 
 static_assert(multiply_wide(~u128{0}, ~u128{0}) == U256{~u128{1}, 1});
 static_assert(divide_wide(U256{1, 0}, U256{3}).quotient.low == ~u128{0} / 3);
+static_assert(divide_wide(multiply_wide(~u128{4}, ~u128{9}), U256{~u128{4}}).quotient.low == ~u128{9});
+static_assert(root_wide(multiply_wide(~u128{8} >> 8, ~u128{8} >> 8)).root.low == ~u128{8} >> 8);
 static_assert(root_wide(u64{144}).root == 12 && !root_wide(u64{144}).inexact && root_wide(u64{145}).inexact);
 static_assert(shift_right_jam(u64{0b1001}, 2) == 0b11 && shift_right_jam(u64{1}, 900) == 1);
 
