@@ -46,7 +46,7 @@ Outcome execute_at(Cpu& cpu, u64 target, u32 r1, u8 length) {
   cpu.execute_target = target;
   const InstructionDef* def = cpu.decoder->find(text);
   if (def == nullptr) [[unlikely]]
-    return cpu.recognize(ProgramInterruption::Operation);
+    return cpu.operation_exception(text.text_only());
   cpu.charge(cycles_of(def->cost));
   const Outcome o = def->handler(cpu, text);
   switch (o) {
