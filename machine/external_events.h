@@ -7,11 +7,10 @@
 #include "base/types.h"
 #include "cpu/timing/event_queue.h"
 
-#include <deque>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace siena::machine {
@@ -27,38 +26,42 @@ class ExternalEvents {
  public:
   explicit ExternalEvents(cpu::timing::EventQueue& queue) : queue_(queue) {}
 
-  /// A device that takes input from `source`: answers how many of the bytes it could take; the rest is offered again later.
+  /// A device that takes input from `source`: answers how many of the bytes, from the first, it took; the rest is offered again
+  /// later. A source that has a receiver keeps it.
   using Receiver = std::function<std::size_t(std::span<const u8>)>;
-  void connect(const std::string& source, Receiver receiver) { receivers_.emplace_back(source, std::move(receiver)); }
+  void connect(const std::string& source, Receiver receiver) {
+    if (find(source) == nullptr) sources_.push_back(std::make_unique<Source>(Source{source, std::move(receiver)}));
+  }
 
   /// Input from outside, now.
   void submit(const std::string& source, std::span<const u8> bytes) { submit_at(queue_.now(), source, bytes); }
   /// The same at a given time (replay of a log).
-  void submit_at(cpu::timing::VirtualTime time, const std::string& source, std::span<const u8> bytes) {
-    log_.push_back({time, source, {bytes.begin(), bytes.end()}});
-    queue_.schedule(time,
-                    [this, source, data = std::vector<u8>(bytes.begin(), bytes.end())] { deliver(source, data); });
+  void submit_at(cpu::timing::VirtualTime time, const std::string& source, std::span<const u8> bytes);
+  /// How many of the bytes submitted have not been taken yet: a back end that looks at it can wait instead of submitting more.
+  std::size_t undelivered(const std::string& source) const {
+    const Source* found = find(source);
+    return found == nullptr ? 0 : found->submitted - found->taken;
   }
   const std::vector<ExternalEvent>& log() const { return log_; }
 
  private:
-  void deliver(const std::string& source, const std::vector<u8>& bytes) {
-    for (auto& [name, receiver] : receivers_) {
-      if (name != source) continue;
-      const std::size_t taken = receiver(bytes);
-      // What a full device did not take is offered again in a millisecond: nothing typed or piped in is lost.
-      if (taken < bytes.size())
-        queue_.schedule(
-            queue_.now() + cpu::timing::microseconds(1000),
-            [this, source, rest = std::vector<u8>(bytes.begin() + static_cast<std::ptrdiff_t>(taken), bytes.end())] {
-              deliver(source, rest);
-            });
-      return;
-    }
-  }
+  static constexpr cpu::timing::VirtualTime kFirstRetry = cpu::timing::microseconds(1000);
+  static constexpr cpu::timing::VirtualTime kLastRetry = cpu::timing::microseconds(256'000);
+
+  struct Source {
+    std::string name;
+    Receiver receiver;
+    std::vector<u8> waiting = {}; ///< due and not taken, in order
+    std::size_t submitted = 0, taken = 0;
+    cpu::timing::VirtualTime retry =
+        kFirstRetry; ///< doubles while nothing is taken: a guest that never reads costs little
+    bool retrying = false;
+  };
+  Source* find(const std::string& name) const;
+  void offer(Source& source);
 
   cpu::timing::EventQueue& queue_;
-  std::vector<std::pair<std::string, Receiver>> receivers_;
+  std::vector<std::unique_ptr<Source>> sources_;
   std::vector<ExternalEvent> log_;
 };
 

@@ -37,17 +37,86 @@ constexpr s64 long_displacement(InsnText text) {
 }
 
 enum class Format : u8 {
-  E, I, IE, MII, RI_a, RI_b, RI_c, RIE_a, RIE_b, RIE_c, RIE_d, RIE_e, RIE_f, RIE_g, RIL_a, RIL_b, RIL_c, RIS, RR, RRD, RRE, RRF_a, RRF_b, RRF_c, RRF_d, RRF_e, RRS, RS_a, RS_b, RSI, RSL_a, RSL_b, RSY_a, RSY_b, RX_a, RX_b, RXE, RXF, RXY_a, RXY_b, S, SI, SIL, SIY, SMI, SS_a, SS_b, SS_c, SS_d, SS_e, SS_f, SSE, SSF,
+  E,
+  I,
+  IE,
+  MII,
+  RI_a,
+  RI_b,
+  RI_c,
+  RIE_a,
+  RIE_b,
+  RIE_c,
+  RIE_d,
+  RIE_e,
+  RIE_f,
+  RIE_g,
+  RIL_a,
+  RIL_b,
+  RIL_c,
+  RIS,
+  RR,
+  RRD,
+  RRE,
+  RRF_a,
+  RRF_b,
+  RRF_c,
+  RRF_d,
+  RRF_e,
+  RRS,
+  RS_a,
+  RS_b,
+  RSI,
+  RSL_a,
+  RSL_b,
+  RSY_a,
+  RSY_b,
+  RX_a,
+  RX_b,
+  RXE,
+  RXF,
+  RXY_a,
+  RXY_b,
+  S,
+  SI,
+  SIL,
+  SIY,
+  SMI,
+  SS_a,
+  SS_b,
+  SS_c,
+  SS_d,
+  SS_e,
+  SS_f,
+  SSE,
+  SSF,
 };
 
 /// Text length in bytes that a format has: what the first two bits of the operation code say, known at compile time.
 constexpr u8 length_of(Format format) {
   using enum Format;
   switch (format) {
-  case E: case I: case RR: return 2;
-  case IE: case RI_a: case RI_b: case RI_c: case RRD: case RRE: case RRF_a: case RRF_b: case RRF_c: case RRF_d: case RRF_e:
-  case RS_a: case RS_b: case RSI: case RX_a: case RX_b: case S: case SI:
-    return 4;
+  case E:
+  case I:
+  case RR: return 2;
+  case IE:
+  case RI_a:
+  case RI_b:
+  case RI_c:
+  case RRD:
+  case RRE:
+  case RRF_a:
+  case RRF_b:
+  case RRF_c:
+  case RRF_d:
+  case RRF_e:
+  case RS_a:
+  case RS_b:
+  case RSI:
+  case RX_a:
+  case RX_b:
+  case S:
+  case SI: return 4;
   default: return 6;
   }
 }

@@ -136,6 +136,7 @@ Problem check_chardev_users(const Configuration& configuration) {
 }
 
 Problem check_ipl(const Configuration& configuration) {
+  if (!configuration.firmware.empty()) return usage_error("-bios", "firmware cannot be run yet; give a kernel");
   if (!configuration.kernel.empty()) return std::nullopt;
   if (!configuration.initrd.empty()) return usage_error("-initrd", "only with -kernel");
   if (!configuration.append.empty()) return usage_error("-append", "only with -kernel");

@@ -1,48 +1,32 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// One machine run by the command line: opens the character devices, connects consoles, monitor and signals, and drives
-// Machine::run to its end. Everything happens on one thread; the machine looks at the host through `wait`.
+// A machine and the process around it: terminals, signals, host time, the monitor's commands, and what happens when a run
+// of the machine ends.
 #pragma once
 
 #include "frontends/cli/ready_report.h"
-#include "frontends/console/monitor.h"
-#include "frontends/console/mux.h"
-#include "host/character_device.h"
+#include "frontends/cli/terminals.h"
+#include "frontends/cli/trace_file.h"
+#include "host/event_loop.h"
 #include "host/signals.h"
 #include "machine/machine.h"
 
-#include <cstdio>
-#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace siena::frontends::cli {
 
-/// -d and -D: categories to a file or stderr, one line each: "cpu: text".
-class TraceFile final : public TraceSink {
- public:
-  static Result<std::unique_ptr<TraceFile>> open(const machine::Configuration& configuration);
-  ~TraceFile() override;
-  TraceFile(const TraceFile&) = delete;
-  TraceFile& operator=(const TraceFile&) = delete;
-  bool wants(TraceCategory category) const override { return (wanted_ >> static_cast<unsigned>(category) & 1) != 0; }
-  void line(TraceCategory category, int cpu, std::string_view text) override;
-
- private:
-  explicit TraceFile(std::FILE* file) : file_(file) {}
-  std::FILE* file_;
-  u32 wanted_ = 0;
-};
-
 class Session final : public machine::Surroundings, public console::MachineCommands {
  public:
-  explicit Session(const machine::Configuration& configuration) : configuration_(configuration) {}
+  /// `configuration` gets the date and the seed that the machine starts with, if it has none.
+  static Result<std::unique_ptr<Session>> create(machine::Configuration configuration);
   ~Session() override;
 
-  /// Builds the machine and runs it; the process's exit status.
-  Result<int> run();
+  /// Runs until the guest has ended for good or somebody wants it to; gives the exit status.
+  int run();
 
   // machine::Surroundings
-  devices::ByteSink& output(const std::string& chardev) override;
+  devices::ByteSink& output(const std::string& chardev) override { return terminals_->output(chardev); }
   void wait(u64 nanoseconds) override;
   u64 host_nanoseconds() override;
 
@@ -51,35 +35,27 @@ class Session final : public machine::Surroundings, public console::MachineComma
   void reset() override;
   void power_down() override;
   void stop() override;
-  void resume() override { paused_ = false; }
-  std::string status() const override { return paused_ ? "paused" : "running"; }
+  void resume() override;
+  std::string status() const override;
 
  private:
-  /// One -chardev: its device, what the machine writes to, and who gets its input.
-  struct Channel final : public devices::ByteSink, public console::TerminalUser {
-    void write(std::span<const u8> bytes) override;
-    std::size_t receive(std::span<const u8> bytes) override;
-    Session* session = nullptr;
-    std::string id;
-    std::unique_ptr<host::CharacterDevice> device;
-    std::unique_ptr<console::Mux> mux;
-  };
-
-  std::optional<ConfigurationError> open_channels();
-  std::optional<ConfigurationError> add_monitors();
+  Session(machine::Configuration configuration, std::unique_ptr<host::EventLoop> loop);
+  std::optional<ConfigurationError> build();
   std::optional<ConfigurationError> write_pidfile();
-  int finish(const machine::Ending& ending);
+  /// Whether the run is over; if so, `status` is the exit status.
+  bool is_over(const machine::Ending& ending, int& status);
 
-  const machine::Configuration& configuration_;
+  enum class State : u8 { Running, Paused, ShutDown, Panicked };
+
+  machine::Configuration configuration_;
   std::unique_ptr<host::EventLoop> loop_;
-  std::optional<host::SignalWatch> signals_;
+  host::SignalWatch signals_;
+  bool wrote_pidfile_ = false;
+  std::unique_ptr<Terminals> terminals_;
   std::unique_ptr<TraceFile> trace_;
-  std::map<std::string, std::unique_ptr<Channel>> channels_;
-  std::vector<std::unique_ptr<console::Monitor>> monitors_;
-  std::unique_ptr<machine::Machine> machine_;
+  std::unique_ptr<machine::Machine> machine_; // the terminals and the trace outlive it
   std::optional<ReadyReport> ready_;
-  bool paused_ = false;
-  bool quit_ = false;
+  State state_ = State::Running;
 };
 
 } // namespace siena::frontends::cli

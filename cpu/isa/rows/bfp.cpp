@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Binary floating point, operands in registers. Forms with an operand in storage are in bfp_storage.cpp, conversions in
 // bfp_convert.cpp.
-#include "cpu/isa/rows/rows.h"
 #include "cpu/isa/semantics/bfp.h"
+#include "cpu/isa/rows/rows.h"
 
 namespace siena::cpu::isa {
 namespace {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Binary-floating-point conversions between registers. The rounding-method and XxC fields (the mnemonics that end in A) are
 // part of the same opcodes.
-#include "cpu/isa/rows/rows.h"
 #include "cpu/isa/semantics/bfp_convert.h"
+#include "cpu/isa/rows/rows.h"
 
 namespace siena::cpu::isa {
 namespace {

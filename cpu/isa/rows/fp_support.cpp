@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Floating-point-support instructions: moves, signs, transfers, and the floating-point-control register.
-#include "cpu/isa/rows/rows.h"
 #include "cpu/isa/semantics/fp_support.h"
+#include "cpu/isa/rows/rows.h"
 
 namespace siena::cpu::isa {
 namespace {
