@@ -167,25 +167,34 @@ Outcome compare_logical_long_unicode(Cpu& cpu, RSY_a insn) {
 Outcome compare_logical_string(Cpu& cpu, RRE insn) {
   if ((cpu.gr[0] & 0xFFFF'FF00) != 0) return specification_exception(cpu);
   const auto end = static_cast<u8>(cpu.gr[0]);
-  const LogicalAddress a = cpu.register_address(insn.r1()), b = cpu.register_address(insn.r2());
-  const HostSpan x = cpu.span(a, kUnitOfOperation, Access::Fetch);
-  if (x.outcome != Outcome::Completed) return x.outcome;
-  const HostSpan y = cpu.span(b, kUnitOfOperation, Access::Fetch);
-  if (y.outcome != Outcome::Completed) return y.outcome;
-  const u64 n = std::min(x.length, y.length);
-  u64 i = 0;
-  while (i < n && x.bytes[i] == y.bytes[i] && x.bytes[i] != end) ++i;
-  cpu.charge(i / 8);
+  LogicalAddress a = cpu.register_address(insn.r1()), b = cpu.register_address(insn.r2());
+  u64 done = 0;
   u8 cc = 3;
-  if (i < n) {
-    // The ending character is lower than any other; where both strings have it they are equal and the registers stay.
-    const u8 c = x.bytes[i], d = y.bytes[i];
-    cc = c == d ? 0 : c == end ? 1 : d == end ? 2 : compare_logical(c, d);
+  while (cc == 3 && done < kUnitOfOperation) {
+    const HostSpan x = cpu.span(a, kUnitOfOperation, Access::Fetch);
+    const HostSpan y = x.outcome == Outcome::Completed ? cpu.span(b, kUnitOfOperation, Access::Fetch) : x;
+    if (y.outcome != Outcome::Completed) {
+      if (done == 0) return y.outcome;
+      break;
+    }
+    const u64 n = std::min(x.length, y.length);
+    u64 i = 0;
+    while (i < n && x.bytes[i] == y.bytes[i] && x.bytes[i] != end) ++i;
+    if (i < n) {
+      // The ending character is lower than any other.
+      const u8 c = x.bytes[i], d = y.bytes[i];
+      cc = c == d ? 0 : c == end ? 1 : d == end ? 2 : compare_logical(c, d);
+    }
+    a = cpu.advance(a, i);
+    b = cpu.advance(b, i);
+    done += i;
   }
+  // The registers of equal strings stay as they are.
   if (cc != 0) {
-    set_register_address(cpu, insn.r1(), cpu.advance(a, i).value);
-    set_register_address(cpu, insn.r2(), cpu.advance(b, i).value);
+    set_register_address(cpu, insn.r1(), a.value);
+    set_register_address(cpu, insn.r2(), b.value);
   }
+  cpu.charge(done / 8);
   cpu.psw.cc = cc;
   return Outcome::Completed;
 }

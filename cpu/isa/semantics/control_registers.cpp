@@ -18,15 +18,20 @@ Outcome load_control(Cpu& cpu, View insn) {
   u8 bytes[16 * sizeof(T)];
   if (const Outcome o = cpu.fetch_bytes(a, std::span(bytes).first(count * sizeof(T))); o != Outcome::Completed)
     return o;
+  // 3, 4, 6, 12, 14 and 15 have no part in translation or PER.
+  constexpr u32 kTranslation = 0x2FA7;
+  u32 loaded = 0;
   for (u32 i = 0; i < count; ++i) {
-    u64& c = cpu.cr[(insn.r1() + i) & 15];
+    const u32 n = (insn.r1() + i) & 15;
+    loaded |= 1u << n;
+    u64& c = cpu.cr[n];
     const T value = load_big<T>(bytes + i * sizeof(T));
     if constexpr (sizeof(T) == 4)
       c = (c & 0xFFFF'FFFF'0000'0000) | value;
     else
       c = value;
   }
-  cpu.controls_changed();
+  if ((loaded & kTranslation) != 0) cpu.controls_changed();
   return Outcome::CompletedLeaveBlock;
 }
 

@@ -88,10 +88,10 @@ Outcome move_extended(Cpu& cpu, unsigned r1, unsigned r3, u16 pad) {
     }
     from.advance(cpu, moved);
     to.advance(cpu, moved + padded);
+    to.update(cpu);
+    from.update(cpu);
     cpu.charge((moved + padded) / 8);
   }
-  to.update(cpu);
-  from.update(cpu);
   cpu.psw.cc = to.length != 0 ? 3 : cc;
   return Outcome::Completed;
 }

@@ -23,10 +23,15 @@ Outcome load_long_psw(Cpu& cpu, LogicalAddress a, bool breaking, u8 text_length)
   return Outcome::CompletedLeaveBlock;
 }
 
+/// Masking interruptions off changes nothing that anybody must look at again, and Linux does it all the time.
 Outcome replace_system_mask(Cpu& cpu, u8 mask) {
+  constexpr u64 kTranslation = Psw::kPer | Psw::kDat;
+  const u64 old = cpu.psw.mask;
   cpu.psw.set_field(kSystemMask, static_cast<u64>(mask) << 56);
-  cpu.controls_changed();
-  return Outcome::CompletedLeaveBlock;
+  const bool translates_otherwise = ((old ^ cpu.psw.mask) & kTranslation) != 0;
+  if (translates_otherwise) cpu.controls_changed();
+  const u64 turned_on = cpu.psw.mask & ~old;
+  return translates_otherwise || turned_on != 0 ? Outcome::CompletedLeaveBlock : Outcome::Completed;
 }
 
 /// The instruction itself must be addressable in the mode it sets.
@@ -99,8 +104,10 @@ Outcome store_then_or_system_mask(Cpu& cpu, SI insn) {
 Outcome set_psw_key_from_address(Cpu& cpu, S insn) {
   const auto key = static_cast<u8>(cpu.address(insn.b2(), insn.d2()).value & 0xF0);
   if (!key_authorized(cpu, key)) return cpu.recognize(ProgramInterruption::PrivilegedOperation);
-  cpu.psw.set_field(Psw::kKey, static_cast<u64>(key) << 48);
-  cpu.controls_changed();
+  if (key != cpu.psw.key()) {
+    cpu.psw.set_field(Psw::kKey, static_cast<u64>(key) << 48);
+    cpu.controls_changed();
+  }
   return Outcome::Completed;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Strings with an ending character, and CHECKSUM (PoP, General Instructions). None is interruptible: each execution processes
-// what lies in one page of each operand and ends with condition code 3 when that was not all, so an access exception is always
-// about the first byte of an execution and nullifies all of it.
+// Strings with an ending character, and CHECKSUM (PoP, General Instructions). None is interruptible: an execution ends with
+// condition code 3 after a bounded number of bytes. An access exception in the middle ends it the same way, before the bytes that
+// cannot be accessed; the next execution meets the exception at its first byte, where it nullifies all of that execution.
 #include "cpu/isa/semantics/string.h"
 
 #include "cpu/isa/semantics/register_operand.h"
@@ -35,87 +35,97 @@ u64 sum_of_words(const u8* bytes, u64 n) {
 Outcome move_string(Cpu& cpu, RRE insn) {
   u8 end = 0;
   if (!ending_character(cpu, end)) return specification_exception(cpu);
-  const LogicalAddress to = cpu.register_address(insn.r1()), from = cpu.register_address(insn.r2());
-  const HostSpan source = cpu.span(from, kUnitOfOperation, Access::Fetch);
-  if (source.outcome != Outcome::Completed) return source.outcome;
-  const auto* found = static_cast<const u8*>(std::memchr(source.bytes, end, source.length));
-  const u64 wanted = found != nullptr ? static_cast<u64>(found - source.bytes) + 1 : source.length;
-  const HostSpan target = cpu.span(to, wanted, Access::Store);
-  if (target.outcome != Outcome::Completed) return target.outcome;
-  const u64 n = target.length;
-  std::memmove(target.bytes, source.bytes, n); // overlap that destroys the source makes the result unpredictable
-  cpu.stored(target.bytes, n);
-  cpu.charge(n / 8);
-  if (found != nullptr && n == wanted) {
-    set_register_address(cpu, insn.r1(), cpu.advance(to, n - 1).value);
-    cpu.psw.cc = 1;
-    return Outcome::Completed;
+  LogicalAddress to = cpu.register_address(insn.r1()), from = cpu.register_address(insn.r2());
+  u64 done = 0;
+  u8 cc = 3;
+  while (done < kUnitOfOperation) {
+    const HostSpan source = cpu.span(from, kUnitOfOperation, Access::Fetch);
+    if (source.outcome != Outcome::Completed) {
+      if (done == 0) return source.outcome;
+      break;
+    }
+    const auto* found = static_cast<const u8*>(std::memchr(source.bytes, end, source.length));
+    const u64 wanted = found != nullptr ? static_cast<u64>(found - source.bytes) + 1 : source.length;
+    const HostSpan target = cpu.span(to, wanted, Access::Store);
+    if (target.outcome != Outcome::Completed) {
+      if (done == 0) return target.outcome;
+      break;
+    }
+    const u64 n = target.length;
+    std::memmove(target.bytes, source.bytes, n); // overlap that destroys the source makes the result unpredictable
+    cpu.stored(target.bytes, n);
+    done += n;
+    if (found != nullptr && n == wanted) {
+      to = cpu.advance(to, n - 1);
+      cc = 1;
+      break;
+    }
+    to = cpu.advance(to, n);
+    from = cpu.advance(from, n);
   }
-  set_register_address(cpu, insn.r1(), cpu.advance(to, n).value);
-  set_register_address(cpu, insn.r2(), cpu.advance(from, n).value);
-  return cpu_determined(cpu);
+  set_register_address(cpu, insn.r1(), to.value);
+  if (cc == 3) set_register_address(cpu, insn.r2(), from.value);
+  cpu.charge(done / 8);
+  cpu.psw.cc = cc;
+  return Outcome::Completed;
 }
 
 Outcome search_string(Cpu& cpu, RRE insn) {
   u8 character = 0;
   if (!ending_character(cpu, character)) return specification_exception(cpu);
-  const LogicalAddress start = cpu.register_address(insn.r2());
-  const u64 length = (cpu.register_address(insn.r1()).value - start.value) & cpu.address_mask();
-  if (length == 0) {
-    cpu.psw.cc = 2;
-    return Outcome::Completed;
+  LogicalAddress at = cpu.register_address(insn.r2());
+  u64 length = (cpu.register_address(insn.r1()).value - at.value) & cpu.address_mask();
+  u64 done = 0;
+  u8 cc = length == 0 ? 2 : 3;
+  while (cc == 3 && done < kUnitOfOperation) {
+    const HostSpan s = cpu.span(at, length, Access::Fetch);
+    if (s.outcome != Outcome::Completed) {
+      if (done == 0) return s.outcome;
+      break;
+    }
+    const auto* found = static_cast<const u8*>(std::memchr(s.bytes, character, s.length));
+    const u64 n = found != nullptr ? static_cast<u64>(found - s.bytes) : s.length;
+    at = cpu.advance(at, n);
+    length -= n;
+    done += n;
+    if (found != nullptr)
+      cc = 1;
+    else if (length == 0)
+      cc = 2;
   }
-  const HostSpan s = cpu.span(start, length, Access::Fetch);
-  if (s.outcome != Outcome::Completed) return s.outcome;
-  const auto* found = static_cast<const u8*>(std::memchr(s.bytes, character, s.length));
-  const u64 n = found != nullptr ? static_cast<u64>(found - s.bytes) : s.length;
-  cpu.charge(n / 8);
-  if (found != nullptr) {
-    set_register_address(cpu, insn.r1(), cpu.advance(start, n).value);
-    cpu.psw.cc = 1;
-  } else if (n == length) {
-    cpu.psw.cc = 2;
-  } else {
-    set_register_address(cpu, insn.r2(), cpu.advance(start, n).value);
-    cpu.psw.cc = 3;
-  }
+  if (cc != 2) set_register_address(cpu, cc == 1 ? insn.r1() : insn.r2(), at.value);
+  cpu.charge(done / 8);
+  cpu.psw.cc = cc;
   return Outcome::Completed;
 }
 
 Outcome search_string_unicode(Cpu& cpu, RRE insn) {
   if ((cpu.gr[0] & 0xFFFF'0000) != 0) return specification_exception(cpu);
   const auto character = static_cast<u16>(cpu.gr[0]);
-  const LogicalAddress start = cpu.register_address(insn.r2());
+  LogicalAddress at = cpu.register_address(insn.r2());
   // A character whose second byte is at the ending address is still looked at.
-  u64 length = (cpu.register_address(insn.r1()).value - start.value) & cpu.address_mask();
+  u64 length = (cpu.register_address(insn.r1()).value - at.value) & cpu.address_mask();
   length += length & 1;
-  if (length == 0) {
-    cpu.psw.cc = 2;
-    return Outcome::Completed;
+  u64 done = 0;
+  u8 cc = length == 0 ? 2 : 3;
+  while (cc == 3 && done < kUnitOfOperation) {
+    const auto c = cpu.fetch<u16>(at);
+    if (c.outcome != Outcome::Completed) {
+      if (done == 0) return c.outcome;
+      break;
+    }
+    if (c.value == character) {
+      cc = 1;
+    } else {
+      at = cpu.advance(at, 2);
+      length -= 2;
+      done += 2;
+      if (length == 0) cc = 2;
+    }
   }
-  const HostSpan s = cpu.span(start, length, Access::Fetch);
-  if (s.outcome != Outcome::Completed) return s.outcome;
-  u64 i = 0;
-  bool found = false;
-  if (s.length == 1) {
-    // A character that crosses a page boundary.
-    const auto c = cpu.fetch<u16>(start);
-    if (c.outcome != Outcome::Completed) return c.outcome;
-    found = c.value == character;
-    if (!found) i = 2;
-  } else {
-    while (i + 2 <= s.length && !(found = load_big<u16>(s.bytes + i) == character)) i += 2;
-  }
-  cpu.charge(i / 8);
-  if (found) {
-    set_register_address(cpu, insn.r1(), cpu.advance(start, i).value);
-    cpu.psw.cc = 1;
-  } else if (i == length) {
-    cpu.psw.cc = 2;
-  } else {
-    set_register_address(cpu, insn.r2(), cpu.advance(start, i).value);
-    cpu.psw.cc = 3;
-  }
+  if (cc != 2) set_register_address(cpu, cc == 1 ? insn.r1() : insn.r2(), at.value);
+  cpu.charge(done / 8);
+  cpu.psw.cc = cc;
   return Outcome::Completed;
 }
 
