@@ -5,6 +5,10 @@
 
 function(siena_warnings target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Werror)
+  if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
+    # What g++ means by -Wconversion in C++: without changes of sign.
+    target_compile_options(${target} PRIVATE -Wno-sign-conversion)
+  endif()
   if(SIENA_SANITIZE)
     target_compile_options(${target} PUBLIC -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
     target_link_options(${target} PUBLIC -fsanitize=address,undefined)
