@@ -74,6 +74,7 @@ Peripherals::Error Peripherals::add_block(const Device& device) {
   const std::string* id = find_property(device.properties, "drive");
   const Drive* drive = id != nullptr ? find_drive(configuration_, *id) : nullptr;
   if (drive == nullptr) return ConfigurationError{"-device " + device.driver + ": needs drive= naming a -drive", 2};
+  if (drive->snapshot) return ConfigurationError{"-drive file=" + drive->file + ": snapshot=on is not available", 2};
   auto file = host::ImageFile::open(
       drive->file, drive->read_only ? host::ImageFile::Access::ReadOnly : host::ImageFile::Access::ReadWrite);
   if (!file) return ConfigurationError{"-drive file=" + drive->file + ": " + file.error().message, 125};
