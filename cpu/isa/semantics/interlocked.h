@@ -8,11 +8,8 @@
 
 namespace siena::cpu::isa {
 
-#if defined(__x86_64__)
-[[gnu::target("cx16")]]
-#endif
-inline bool
-host_compare_exchange(u8* at, u128& expected, u128 desired) {
+/// Sixteen bytes at once: on x86-64 whoever includes this is compiled with -mcx16 (CMakeLists.txt).
+inline bool host_compare_exchange(u8* at, u128& expected, u128 desired) {
   __extension__ typedef unsigned __int128 Alias __attribute__((may_alias));
   const u128 old = __sync_val_compare_and_swap(reinterpret_cast<Alias*>(at), expected, desired);
   const bool stored = old == expected;

@@ -30,6 +30,8 @@ Outcome replace_system_mask(Cpu& cpu, u8 mask) {
   cpu.psw.set_field(kSystemMask, static_cast<u64>(mask) << 56);
   const bool translates_otherwise = ((old ^ cpu.psw.mask) & kTranslation) != 0;
   if (translates_otherwise) cpu.controls_changed();
+  // The early specification exception of a bad system mask has this instruction's length, unlike a loaded PSW's.
+  if (!cpu.psw.valid()) return cpu.recognize(ProgramInterruption::Specification);
   const u64 turned_on = cpu.psw.mask & ~old;
   return translates_otherwise || turned_on != 0 ? Outcome::CompletedLeaveBlock : Outcome::Completed;
 }

@@ -97,6 +97,16 @@ TEST(SetSystemMask, IsSuppressedByItsControlBit) {
   EXPECT_EQ(p.cpu.psw.mask >> 56, 0u);
 }
 
+TEST(SetSystemMask, ThatMakesThePswInvalidEndsInASpecificationExceptionOfItsOwn) {
+  for (const char* text : {"8000 2000", "AD80 2008"}) {
+    ControlProgram p;
+    p.cpu.gr[2] = 0x2000;
+    p.put<u8>(0x2000, 0x80);
+    EXPECT_EQ(p.interruption(text), PI::Specification) << text;
+    EXPECT_EQ(p.cpu.psw.mask >> 56, 0x80u) << text;
+  }
+}
+
 TEST(StoreThenAndSystemMask, StoresTheOldMask) {
   ControlProgram p;
   p.cpu.gr[2] = 0x2000;
