@@ -41,6 +41,7 @@ siena_tests(frontends/cli)
 siena_tests(frontends/console)
 siena_tests(frontends/gdb)
 
+add_subdirectory(tests/insn)
 if(EXISTS ${CMAKE_SOURCE_DIR}/tests/lint/CMakeLists.txt)
   add_subdirectory(tests/lint)
 endif()

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Which instructions the tests execute. A test program that runs guest instructions notes their mnemonics here; when the variable
+// SIENA_EXECUTED names a file, it is written as the program ends, one mnemonic a line. tests/lint/row_has_test.py reads these files
+// and asks for each row of cpu/isa/rows whether any test ever executed it.
+#pragma once
+
+#include <cstdlib>
+#include <fstream>
+#include <set>
+#include <string>
+
+namespace siena::tests {
+
+class ExecutedInstructions {
+ public:
+  ~ExecutedInstructions() {
+    if (const char* path = std::getenv("SIENA_EXECUTED"); path != nullptr) {
+      std::ofstream file(path);
+      for (const std::string& mnemonic : mnemonics_) file << mnemonic << '\n';
+    }
+  }
+  void note(const char* mnemonic) { mnemonics_.insert(mnemonic); }
+
+ private:
+  std::set<std::string> mnemonics_;
+};
+
+inline void note_executed(const char* mnemonic) {
+  static ExecutedInstructions executed;
+  executed.note(mnemonic);
+}
+
+} // namespace siena::tests
