@@ -51,3 +51,15 @@ function(siena_library folder)
     target_link_libraries(siena_${name} INTERFACE ${links})
   endif()
 endfunction()
+
+# siena_embed(<file> <library>): <name>.inc among the library's include paths, the file's bytes as a list for an array. Made
+# when CMake runs, which it does again when the file has changed.
+function(siena_embed file library)
+  get_filename_component(name ${file} NAME_WE)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${file})
+  file(READ ${CMAKE_SOURCE_DIR}/${file} bytes HEX)
+  string(REGEX REPLACE "(................................)" "\\1\n" bytes "${bytes}")
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${bytes}")
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/embedded/${name}.inc CONTENT "${bytes}" @ONLY)
+  target_include_directories(${library} PRIVATE ${CMAKE_BINARY_DIR}/embedded)
+endfunction()

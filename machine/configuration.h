@@ -9,6 +9,7 @@
 #include "base/types.h"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -108,7 +109,8 @@ struct Configuration {
   std::string uuid; ///< canonical text form, or empty
 
   // IPL
-  std::string kernel; ///< path, or empty
+  std::string kernel;                 ///< path, or empty
+  std::span<const u8> built_in_guest; ///< an image to run when there is no kernel; outlives the machine; or empty
   std::string initrd;
   std::string append;
   std::string firmware; ///< -bios

@@ -96,6 +96,11 @@ Result<KernelFiles> read_kernel_files(const Configuration& configuration) {
                     .initrd_name = configuration.initrd,
                     .initrd = {},
                     .append = configuration.append};
+  if (configuration.kernel.empty()) {
+    files.kernel_name = "built-in guest";
+    files.kernel.assign(configuration.built_in_guest.begin(), configuration.built_in_guest.end());
+    return files;
+  }
   auto kernel = host::read_whole_file(configuration.kernel, kMaximumImage);
   if (!kernel) return error("-kernel", "", kernel.error().message);
   files.kernel = std::move(kernel.value());

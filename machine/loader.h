@@ -46,7 +46,7 @@ struct InitialPsw {
   u64 address = 0;
 };
 
-/// Reads the files that -kernel and -initrd name. Errors name option, file and cause.
+/// Reads the files that -kernel and -initrd name, or takes the built-in guest. Errors name option, file and cause.
 Result<KernelFiles> read_kernel_files(const Configuration& configuration);
 
 /// Puts kernel, initrd and command line into storage. Nothing has been stored when the answer is an error.

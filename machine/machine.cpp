@@ -49,7 +49,7 @@ Machine::create(const Configuration& configuration, Surroundings& surroundings, 
   auto identity = resolve_cpu_model(configuration.cpu);
   if (!identity) return identity.error();
   KernelFiles files;
-  if (!configuration.kernel.empty()) {
+  if (!configuration.kernel.empty() || !configuration.built_in_guest.empty()) {
     auto read = read_kernel_files(configuration);
     if (!read) return read.error();
     files = std::move(read.value());

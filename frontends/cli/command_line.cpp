@@ -129,8 +129,10 @@ constexpr Option kOptions[] = {
 };
 
 Problem show_help(Draft& draft, std::string_view, std::string_view) {
-  std::string text = "Siena, an s390x machine in software\n\nusage: siena [options] [disk image]\n\n"
-                     "Options are QEMU's, with one dash or two:\n";
+  std::string text =
+      "Siena, an s390x machine in software\n\nusage: siena [options] [disk image]\n\n"
+      "Without a kernel or a disk it runs the built-in guest, which shows itself and a guest of its own.\n\n"
+      "Options are QEMU's, with one dash or two:\n";
   for (const auto& option : kOptions) {
     if (option.help.empty()) continue;
     const std::string left = fmt::format("-{} {}", option.name, option.argument);

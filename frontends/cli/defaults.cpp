@@ -5,6 +5,7 @@
 // As in QEMU, without -nodefaults there is a console and a monitor. A terminal shows both (Ctrl-A c switches), since there
 // is no window for them: with and without -nographic. -display none alone, where QEMU has consoles that nobody sees, gives
 // a console on a null character device.
+#include "firmware/demo_guest.h"
 #include "frontends/cli/draft.h"
 #include "frontends/cli/nearest.h"
 
@@ -154,7 +155,11 @@ Problem finish(Draft& draft) {
     for (auto& drive : configuration.drives) drive.snapshot = true;
   if (auto wrong = check_devices(configuration)) return wrong;
   if (auto wrong = check_chardev_users(configuration)) return wrong;
-  return check_ipl(configuration);
+  if (auto wrong = check_ipl(configuration)) return wrong;
+  // Whoever gives a disk means to IPL it.
+  if (configuration.kernel.empty() && configuration.drives.empty())
+    configuration.built_in_guest = firmware::demo_guest();
+  return std::nullopt;
 }
 
 } // namespace siena::frontends::cli

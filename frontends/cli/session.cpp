@@ -65,7 +65,9 @@ std::optional<ConfigurationError> Session::build() {
   if (auto error = write_pidfile()) return error;
   for (const auto& line : terminals_->announcements()) std::printf("%s\n", line.c_str());
   std::fflush(stdout);
-  if (!given && configuration_.time != machine::TimeMode::Wall) print_note(repetition(configuration_));
+  // The built-in guest looks at neither date nor chance.
+  if (!given && configuration_.built_in_guest.empty() && configuration_.time != machine::TimeMode::Wall)
+    print_note(repetition(configuration_));
   if (configuration_.start_stopped) state_ = State::Paused;
   if (!configuration_.ready_text.empty()) {
     ready_.emplace(configuration_.ready_text);

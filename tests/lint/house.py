@@ -25,7 +25,8 @@ PICTURE = {
     'devices': ['cpu/ports', 'cpu/timing', 'mmu', 'base', 'devices'],
     'host': ['base'],
     'machine': ['sie', 'cpu/jit', 'devices', 'host'],
-    'frontends': ['machine', 'host', 'frontends'],
+    'firmware': ['base'],
+    'frontends': ['machine', 'host', 'firmware', 'frontends'],
 }
 # Types of these libraries stay inside one folder: no header that another folder includes may show them.
 THIRD_PARTY = re.compile(r'<(fmt|boost|xbyak|capstone|SDL2|nlohmann|toml\+\+|openssl|slirp|rapidcheck|gtest|gmock)/')
@@ -102,7 +103,7 @@ def include_direction(root):
     for path in tracked(root, '.h', '.cpp'):
         rule = nearest(str(path.parent), PICTURE)
         if rule is None:
-            continue  # tests and firmware include what they like
+            continue  # tests include what they like
         library = nearest(str(path.parent), built)
         for quoted, _ in INCLUDE.findall(text_of(root, path)):
             if not quoted:

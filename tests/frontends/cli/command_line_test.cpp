@@ -69,6 +69,14 @@ TEST(CommandLine, InitrdAndAppendTakeAKernel) {
   EXPECT_THAT(fails({"-kernel", ""}), StartsWith("-kernel: "));
 }
 
+TEST(CommandLine, WithoutAKernelOrADiskTheBuiltInGuestRuns) {
+  EXPECT_FALSE(parses({}).built_in_guest.empty());
+  EXPECT_FALSE(parses({"-m", "1G", "-smp", "2", "-nographic"}).built_in_guest.empty());
+  EXPECT_TRUE(parses({"-kernel", "k"}).built_in_guest.empty());
+  EXPECT_TRUE(parses({"disk.img"}).built_in_guest.empty());
+  EXPECT_TRUE(parses({"-drive", "file=disk.img,if=none,id=d"}).built_in_guest.empty());
+}
+
 TEST(CommandLine, TheLastOfARepeatedOptionHolds) {
   EXPECT_EQ(parses({"-kernel", "a", "-kernel", "b"}).kernel, "b");
   EXPECT_EQ(parses({"-m", "512", "-m", "1G"}).storage_size, u64{1} << 30);
@@ -252,6 +260,7 @@ TEST(CommandLine, QemusOptionsWithoutAMeaningHereAreAccepted) {
 
 TEST(CommandLine, HelpAndVersionArePrinted) {
   for (const char* option : {"-help", "--help", "-h", "--h"}) EXPECT_THAT(prints({option}), HasSubstr("-kernel FILE"));
+  EXPECT_THAT(prints({"-help"}), HasSubstr("built-in guest"));
   EXPECT_THAT(prints({"-version"}), AllOf(StartsWith("siena "), EndsWith("\n")));
   EXPECT_THAT(prints({"-M", "help"}), HasSubstr("s390-ccw-virtio"));
   EXPECT_THAT(prints({"-cpu", "help"}), HasSubstr("gen16a"));
