@@ -140,6 +140,8 @@ struct Configuration {
   std::vector<TraceCategory> trace; ///< -d
   std::string ready_text;           ///< -ready: output that tells that a guest is up; empty: no report
   std::string trace_file;           ///< -D; empty: stderr
+  bool show_state_hash = false;     ///< -state-hash: Machine::state_hash() at the end
+  bool identify = false;            ///< -identify: print what the guest would be told and end
 };
 
 /// What is wrong with a storage size, naming `option`; nothing when it is usable.

@@ -105,6 +105,9 @@ int Session::run() {
     status = machine_->control().exit_code();
   }
   if (ready_) std::fprintf(stderr, "%s", ready_->table().c_str());
+  if (configuration_.show_state_hash)
+    print_line(
+        fmt::format("state hash {:016x} after {} instructions", machine_->state_hash(), machine_->instructions()));
   if (const int signal = host::SignalWatch::received(); signal != 0)
     print_note(fmt::format("terminating on signal {}", signal));
   for (const auto& line : terminals_->losses()) print_note(line);
