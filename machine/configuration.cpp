@@ -33,6 +33,11 @@ bool property_is_on(const Properties& properties, std::string_view key, bool oth
   return value == nullptr ? otherwise : parse_switch(*value).value_or(otherwise);
 }
 
+std::string input_source(const std::string& chardev, unsigned user) {
+  // No id has a '#' in it.
+  return user == 1 ? chardev : fmt::format("{}#{}", chardev, user);
+}
+
 std::optional<ConfigurationError> check_storage_size(u64 size, std::string_view option) {
   if (size == 0) return usage(fmt::format("{}: a machine needs at least 1 MiB of storage", option));
   if (size > kMaximumStorageSize)

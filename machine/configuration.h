@@ -66,9 +66,13 @@ struct CharacterDevice {
 
 /// -device, and the devices that other options stand for.
 struct Device {
-  std::string driver; ///< sclpconsole, virtio-blk-ccw, ...; the frontend has checked the name and the properties
-  Properties properties;
+  std::string driver;    ///< sclpconsole, virtio-blk-ccw, ...; the frontend has checked the name and the properties
+  Properties properties; ///< numbers and sizes in decimal
 };
+
+/// What the external events call the input for one of the devices that share a character device: the one that is number
+/// `user` (from 1) of them in the order of the configuration.
+std::string input_source(const std::string& chardev, unsigned user);
 
 /// -drive: an image, used by the device whose property drive= names it.
 struct Drive {

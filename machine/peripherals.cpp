@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
 namespace siena::machine {
 
@@ -12,13 +13,48 @@ namespace virtio = devices::virtio;
 
 namespace {
 
-std::optional<u64> number_property(const Device& device, const char* key) {
+ConfigurationError device_error(const Device& device, const std::string& what) {
+  return {"-device " + device.driver + ": " + what, 2};
+}
+
+/// Sets `target` when the device has the property `key`; a value that it cannot hold is the error.
+template <typename T>
+std::optional<ConfigurationError> read_number(const Device& device, const char* key, T& target) {
   const std::string* text = find_property(device.properties, key);
   if (text == nullptr) return std::nullopt;
-  u64 value = 0;
+  T value = 0;
   const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (error != std::errc{} || end != text->data() + text->size()) return std::nullopt;
-  return value;
+  if (error != std::errc{} || end != text->data() + text->size())
+    return device_error(
+        device, key + ("=" + *text) + ": not a number from 0 to " + std::to_string(std::numeric_limits<T>::max()));
+  target = value;
+  return std::nullopt;
+}
+
+/// The hint `key`, a number of bytes, in logical blocks.
+template <typename T>
+std::optional<ConfigurationError> read_blocks(const Device& device, const char* key, u32 block_size, T& blocks) {
+  u32 bytes = 0;
+  if (auto error = read_number(device, key, bytes)) return error;
+  if (bytes % block_size != 0 || bytes / block_size > std::numeric_limits<T>::max())
+    return device_error(device,
+                        key + ("=" + std::to_string(bytes)) + ": not up to " +
+                            std::to_string(std::numeric_limits<T>::max()) + " logical blocks of " +
+                            std::to_string(block_size) + " bytes");
+  blocks = static_cast<T>(bytes / block_size);
+  return std::nullopt;
+}
+
+std::optional<ConfigurationError> read_block_options(const Device& device, virtio::block::BlockOptions& options) {
+  if (const std::string* serial = find_property(device.properties, "serial")) options.serial = *serial;
+  if (auto error = read_number(device, "logical_block_size", options.logical_block_size)) return error;
+  options.physical_block_size = std::max(options.physical_block_size, options.logical_block_size);
+  if (auto error = read_number(device, "physical_block_size", options.physical_block_size)) return error;
+  if (auto error = read_number(device, "queue-size", options.queue_size)) return error;
+  if (const auto refused = virtio::block::check_options(options)) return device_error(device, refused->message);
+  if (auto error = read_blocks(device, "min_io_size", options.logical_block_size, options.minimum_io_size))
+    return error;
+  return read_blocks(device, "opt_io_size", options.logical_block_size, options.optimal_io_size);
 }
 
 bool is_port(const Device& device) { return device.driver == "virtconsole" || device.driver == "virtserialport"; }
@@ -43,16 +79,25 @@ Peripherals::Peripherals(const Configuration& configuration, const Parts& parts,
 
 Peripherals::Error Peripherals::add_sclp_console(const Device& device) {
   const std::string* chardev = find_property(device.properties, "chardev");
-  if (chardev == nullptr) return ConfigurationError{"-device " + device.driver + ": needs chardev=", 2};
+  if (chardev == nullptr) return device_error(device, "needs chardev=");
+  const auto* first = std::find_if(
+      configuration_.devices.data(), &device, [&](const Device& other) { return other.driver == device.driver; });
+  if (first != &device) return device_error(device, "there can be only one of this kind");
   devices::ByteSink& output = parts_.surroundings.output(*chardev);
   if (device.driver == "sclpconsole") {
     auto& console = parts_.sclp.add_ascii_console(output);
-    parts_.external.connect(*chardev, [&console](std::span<const u8> bytes) { return console.receive(bytes); });
+    connect_input(*chardev, [&console](std::span<const u8> bytes) { return console.receive(bytes); });
   } else {
-    auto& console = parts_.sclp.add_operator_console(output, {});
-    parts_.external.connect(*chardev, [&console](std::span<const u8> bytes) { return console.receive(bytes); });
+    devices::sclp::OperatorConsole::Options options;
+    options.echo = property_is_on(device.properties, "echo", options.echo);
+    auto& console = parts_.sclp.add_operator_console(output, options);
+    connect_input(*chardev, [&console](std::span<const u8> bytes) { return console.receive(bytes); });
   }
   return std::nullopt;
+}
+
+void Peripherals::connect_input(const std::string& chardev, ExternalEvents::Receiver receiver) {
+  parts_.external.connect(input_source(chardev, ++users_[chardev]), std::move(receiver));
 }
 
 Peripherals::Error Peripherals::attach(virtio::VirtioDevice& device, const Device* from) {
@@ -73,18 +118,14 @@ Peripherals::Error Peripherals::attach(virtio::VirtioDevice& device, const Devic
 Peripherals::Error Peripherals::add_block(const Device& device) {
   const std::string* id = find_property(device.properties, "drive");
   const Drive* drive = id != nullptr ? find_drive(configuration_, *id) : nullptr;
-  if (drive == nullptr) return ConfigurationError{"-device " + device.driver + ": needs drive= naming a -drive", 2};
+  if (drive == nullptr) return device_error(device, "needs drive= naming a -drive");
   if (drive->snapshot) return ConfigurationError{"-drive file=" + drive->file + ": snapshot=on is not available", 2};
+  virtio::block::BlockOptions options;
+  if (auto error = read_block_options(device, options)) return error;
   auto file = host::ImageFile::open(
       drive->file, drive->read_only ? host::ImageFile::Access::ReadOnly : host::ImageFile::Access::ReadWrite);
   if (!file) return ConfigurationError{"-drive file=" + drive->file + ": " + file.error().message, 125};
   images_.push_back(std::make_unique<ImageBackend>(std::move(file.value())));
-  virtio::block::BlockOptions options;
-  if (const std::string* serial = find_property(device.properties, "serial")) options.serial = *serial;
-  if (auto size = number_property(device, "logical_block_size")) options.logical_block_size = static_cast<u32>(*size);
-  options.physical_block_size = std::max(options.physical_block_size, options.logical_block_size);
-  if (auto size = number_property(device, "physical_block_size")) options.physical_block_size = static_cast<u32>(*size);
-  if (auto size = number_property(device, "queue-size")) options.queue_size = static_cast<u16>(*size);
   virtio_.push_back(
       std::make_unique<virtio::block::BlockDevice>(parts_.storage, parts_.events, *images_.back(), options));
   return attach(*virtio_.back(), &device);
@@ -106,7 +147,8 @@ Peripherals::Error Peripherals::add_serial(const Device* device, std::span<const
   for (const Device& p : ports) {
     virtio::console::PortOptions port;
     port.console = p.driver == "virtconsole";
-    port.number = static_cast<u32>(number_property(p, "nr").value_or(next));
+    port.number = next;
+    if (auto error = read_number(p, "nr", port.number)) return error;
     next = port.number + 1;
     if (const std::string* name = find_property(p.properties, "name")) port.name = *name;
     exit_port = exit_port || port.name == kExitPort;
@@ -118,19 +160,23 @@ Peripherals::Error Peripherals::add_serial(const Device* device, std::span<const
     inputs.push_back(chardev);
     if (port.number >= virtio::console::ConsoleDevice::kMaximumPorts ||
         std::any_of(options.ports.begin(), options.ports.end(), [&](const auto& o) { return o.number == port.number; }))
-      return ConfigurationError{
-          "-device " + p.driver + ": port number " + std::to_string(port.number) + " is taken or too large", 2};
+      return device_error(p, "port number " + std::to_string(port.number) + " is taken or too large");
     options.ports.push_back(port);
   }
   if (!exit_port && next < virtio::console::ConsoleDevice::kMaximumPorts)
     options.ports.push_back({next, false, kExitPort, &exit_port_});
-  if (auto maximum = device != nullptr ? number_property(*device, "max_ports") : std::nullopt)
-    options.maximum_ports = std::min<u32>(static_cast<u32>(*maximum), virtio::console::ConsoleDevice::kMaximumPorts);
+  if (device != nullptr && find_property(device->properties, "max_ports") != nullptr) {
+    if (auto error = read_number(*device, "max_ports", options.maximum_ports)) return error;
+    if (options.maximum_ports == 0 || options.maximum_ports > virtio::console::ConsoleDevice::kMaximumPorts)
+      return device_error(*device,
+                          "max_ports=" + std::to_string(options.maximum_ports) + ": not a number from 1 to " +
+                              std::to_string(virtio::console::ConsoleDevice::kMaximumPorts));
+  }
   auto console = std::make_unique<virtio::console::ConsoleDevice>(parts_.storage, options);
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     if (inputs[i] == nullptr) continue;
     virtio::console::Port* port = console->port(options.ports[i].number);
-    parts_.external.connect(*inputs[i], [port](std::span<const u8> bytes) { return port->receive(bytes); });
+    connect_input(*inputs[i], [port](std::span<const u8> bytes) { return port->receive(bytes); });
   }
   virtio_.push_back(std::move(console));
   return attach(*virtio_.back(), device);
@@ -154,8 +200,10 @@ Peripherals::Error Peripherals::build() {
       error = add_serial(&device, all.subspan(i + 1, ports));
       serial = true;
       i += ports;
+    } else if (is_port(device)) {
+      error = device_error(device, "there is no -device virtio-serial-ccw in front of it");
     } else {
-      error = ConfigurationError{"-device " + device.driver + ": not available in this machine", 2};
+      error = device_error(device, "not available in this machine");
     }
     if (error) return error;
   }

@@ -13,6 +13,7 @@
 #include "machine/configuration.h"
 #include "machine/external_events.h"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <random>
@@ -89,11 +90,14 @@ class Peripherals {
   /// A virtio-serial device and the ports that follow it in the configuration.
   Error add_serial(const Device* device, std::span<const Device> ports);
   Error attach(devices::virtio::VirtioDevice& device, const Device* from);
+  /// Input for the device that is the next user of its character device.
+  void connect_input(const std::string& chardev, ExternalEvents::Receiver receiver);
 
   const Configuration& configuration_;
   Parts parts_;
   SeededEntropy entropy_;
   ExitStatusPort exit_port_;
+  std::map<std::string, unsigned> users_; ///< of each character device, so far
   std::vector<std::unique_ptr<ImageBackend>> images_;
   std::vector<std::unique_ptr<devices::virtio::VirtioDevice>> virtio_;
   std::vector<std::unique_ptr<devices::virtio::CcwTransport>> transports_;

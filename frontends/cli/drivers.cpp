@@ -133,6 +133,18 @@ Problem check_properties(std::string_view option, const DeviceDriver& driver, co
   return std::nullopt;
 }
 
+machine::Properties in_decimal(const DeviceDriver& driver, machine::Properties properties) {
+  for (const auto& known : all_properties(driver)) {
+    if (known.kind != Number && known.kind != Size) continue;
+    for (auto& [key, value] : properties) {
+      if (key != known.name) continue;
+      const auto number = known.kind == Number ? parse_number(value) : parse_size(value, 1);
+      if (number) value = std::to_string(*number);
+    }
+  }
+  return properties;
+}
+
 std::string describe_drivers() {
   std::string text;
   for (const auto& driver : kDrivers) {

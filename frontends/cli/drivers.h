@@ -31,6 +31,8 @@ const DeviceDriver* find_driver(std::string_view name);
 std::string driver_suggestion(std::string_view name);
 /// Whether every property is one of the driver's and has a value of its kind.
 Problem check_properties(std::string_view option, const DeviceDriver& driver, const machine::Properties& properties);
+/// The same properties, checked ones, with numbers and sizes in decimal and bytes.
+machine::Properties in_decimal(const DeviceDriver& driver, machine::Properties properties);
 /// What `-device help` and `-device DRIVER,help` print.
 std::string describe_drivers();
 std::string describe_driver(const DeviceDriver& driver);

@@ -196,7 +196,8 @@ Problem read_device(Draft& draft, std::string_view option, std::string_view argu
   if (auto wrong = check_properties(option, *driver, properties)) return wrong;
   if (const std::string* id = machine::find_property(properties, "id"))
     if (auto wrong = check_identifier(option, *id)) return wrong;
-  draft.configuration.devices.push_back({.driver = std::string{driver->name}, .properties = std::move(properties)});
+  draft.configuration.devices.push_back(
+      {.driver = std::string{driver->name}, .properties = in_decimal(*driver, std::move(properties))});
   return std::nullopt;
 }
 

@@ -56,7 +56,7 @@ struct Terminals::Terminal final : devices::ByteSink {
   const Terminals& terminals;
   std::unique_ptr<host::CharacterDevice> device;
   bool is_mux = false;
-  bool has_device = false;
+  unsigned devices = 0;
   unsigned monitors = 0;
   std::vector<std::unique_ptr<console::TerminalUser>> users;
   std::optional<console::Mux> mux;
@@ -74,7 +74,7 @@ Result<std::unique_ptr<Terminals>> Terminals::open(const machine::Configuration&
     terminal->is_mux = chardev.mux;
     for (const auto& user : configuration.devices) {
       const std::string* id = machine::find_property(user.properties, "chardev");
-      terminal->has_device |= id != nullptr && *id == chardev.id;
+      terminal->devices += id != nullptr && *id == chardev.id ? 1 : 0;
     }
     for (const auto& monitor : configuration.monitors) terminal->monitors += monitor.chardev == chardev.id ? 1 : 0;
     all->terminals_.emplace(chardev.id, std::move(terminal));
@@ -91,7 +91,8 @@ devices::ByteSink& Terminals::output(const std::string& chardev) {
 void Terminals::connect(machine::ExternalEvents& events, console::MachineCommands& commands) {
   for (auto& [id, terminal] : terminals_) {
     const auto write = [device = terminal->device.get()](std::span<const u8> bytes) { device->write(bytes); };
-    if (terminal->has_device) terminal->users.push_back(std::make_unique<DeviceInput>(events, id));
+    for (unsigned n = 1; n <= terminal->devices; n++)
+      terminal->users.push_back(std::make_unique<DeviceInput>(events, machine::input_source(id, n)));
     for (unsigned i = 0; i < terminal->monitors; i++)
       terminal->users.push_back(std::make_unique<console::Monitor>(commands, write));
     if (!terminal->is_mux) {

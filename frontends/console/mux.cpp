@@ -49,7 +49,7 @@ void Mux::command(u8 letter) {
     print("\r\n"
           "C-a h    print this help\r\n"
           "C-a x    end the machine\r\n"
-          "C-a c    switch between console and monitor\r\n"
+          "C-a c    switch to the next console or the monitor\r\n"
           "C-a C-a  send C-a\r\n");
     break;
   default: break; // as in QEMU, both keys are gone

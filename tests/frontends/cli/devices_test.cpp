@@ -265,5 +265,18 @@ TEST(Objects, AreSourcesOfRandomNumbers) {
   EXPECT_THAT(fails({"-object", "rng-builtin,id=r,filename=x"}), HasSubstr("unknown property 'filename'"));
 }
 
+TEST(Devices, NumbersAndSizesMayBeWrittenInAnyWay) {
+  const auto devices = parses({"-drive",
+                               "file=x,if=none,id=d",
+                               "-device",
+                               "virtio-blk,drive=d,logical_block_size=4k,queue-size=0x40,serial=0x10"})
+                           .devices;
+  ASSERT_EQ(devices.back().driver, "virtio-blk-ccw");
+  const auto& properties = devices.back().properties;
+  EXPECT_THAT(machine::find_property(properties, "logical_block_size"), testing::Pointee(std::string{"4096"}));
+  EXPECT_THAT(machine::find_property(properties, "queue-size"), testing::Pointee(std::string{"64"}));
+  EXPECT_THAT(machine::find_property(properties, "serial"), testing::Pointee(std::string{"0x10"}));
+}
+
 } // namespace
 } // namespace siena::frontends::cli
