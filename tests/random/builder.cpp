@@ -159,20 +159,17 @@ Group Builder::build_executed(const InstructionDef& execute, const InstructionDe
   start(def);
   if (!special_setup(*this, def)) fields(def);
   const bool loop = until_complete_;
-  // A short setup leaves the target as it is; else a byte is or-ed into it.
-  u64 modifier = 0;
+  // EXECUTE ors a byte into bits 8-15 of its target. Of those, what belongs to the operation code is left alone.
   unsigned r1 = 0;
   if (random_.one_in(2)) {
-    modifier = random_.one_in(2) ? 0 : random_.below(256);
-    r1 = spare();
-    if (random_.one_in(2)) {
-      // The second byte comes from the register alone.
-      if (cpu::isa::extension_of(static_cast<u8>(def.opcode >> 8)) == cpu::isa::Extension::None ||
-          cpu::isa::extension_of(static_cast<u8>(def.opcode >> 8)) == cpu::isa::Extension::SixthByte) {
-        modifier = get(8, 8);
-        put(8, 8, 0);
-      }
+    u64 modifier = random_.one_in(4) ? 0 : random_.below(256);
+    switch (cpu::isa::extension_of(static_cast<u8>(def.opcode >> 8))) {
+    case cpu::isa::Extension::SecondByte: modifier = 0; break;
+    case cpu::isa::Extension::RightNibble: modifier &= 0xF0; break;
+    default:
+      if (random_.one_in(2)) modifier = get(8, 8), put(8, 8, 0); // all of it comes from the register
     }
+    r1 = spare();
     set(r1, random_.word() << 8 | modifier);
   }
   group_.pool.push_back(main_);

@@ -63,9 +63,15 @@ bool KnownDifferences::explain(std::string_view mnemonic, const SienaResult& our
   return true;
 }
 
-bool KnownDifferences::explain_access(const SienaResult& ours) {
-  if (ours.interrupted == nullptr || !has(ours.interrupted->mnemonic, "access")) return false;
-  return met_[{ours.interrupted->mnemonic, "access"}] = true;
+bool KnownDifferences::explain_access(const Case& c, const SienaResult& ours) {
+  if (ours.interrupted == nullptr) return false;
+  if (has(ours.interrupted->mnemonic, "access")) return met_[{ours.interrupted->mnemonic, "access"}] = true;
+  const std::string_view mnemonic = ours.interrupted->mnemonic;
+  if (mnemonic != "EX" && mnemonic != "EXRL") return false;
+  for (const Group& group : c.groups)
+    if (!group.pool.empty() && has(group.definition->mnemonic, "access"))
+      return met_[{group.definition->mnemonic, "access"}] = true;
+  return false;
 }
 
 std::vector<std::string> KnownDifferences::unmet() const {

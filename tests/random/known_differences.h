@@ -26,7 +26,7 @@ class KnownDifferences {
   /// Are all these ways to differ known for the instruction of a program that holds nothing else? Notes which ones were met.
   bool explain(std::string_view mnemonic, const SienaResult& ours, const std::set<std::string>& kinds);
   /// Is the state after this access exception, in whatever program, known to differ?
-  bool explain_access(const SienaResult& ours);
+  bool explain_access(const Case& c, const SienaResult& ours);
   /// Lines that nothing was explained by.
   std::vector<std::string> unmet() const;
 

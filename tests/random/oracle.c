@@ -62,7 +62,7 @@ int main(int argc, char** argv) {
 
   for (long i = first; i < count; ++i) {
     struct random_record* r = &records[i];
-    memcpy(code, r->code, r->code_length);
+    memcpy(code, r->code, RANDOM_CODE_SIZE);
     memcpy(data, r->data_before, RANDOM_DATA_SIZE);
     after.signal = after.signal_code = 0;
     enter(&r->before);

@@ -88,13 +88,16 @@ std::vector<u8> assemble(const Case& c) {
     for (unsigned i = 0; i < placed.piece.text.length(); ++i) bytes.push_back(static_cast<u8>(bits >> (56 - 8 * i)));
   }
   CHECK(bytes.size() <= RANDOM_CODE_SIZE, "a program fits its area");
+  bytes.resize(RANDOM_CODE_SIZE); // what is behind it can be operands
   return bytes;
 }
 
 std::string disassemble(const Case& c, const cpu::isa::Decoder& decoder) {
   const std::vector<u8> bytes = assemble(c);
   std::string out;
-  for (std::size_t at = 0; at < bytes.size();) {
+  const Layout layout = lay_out(c);
+  const std::size_t size = layout.placed.back().address + layout.placed.back().piece.text.length() - RANDOM_CODE;
+  for (std::size_t at = 0; at < size;) {
     u64 bits = 0;
     for (std::size_t i = 0; i < 6; ++i) bits = bits << 8 | (at + i < bytes.size() ? bytes[at + i] : 0);
     const cpu::isa::InsnText text{bits << 16};

@@ -26,8 +26,8 @@ struct random_state {
 };
 
 struct random_record {
-  uint32_t code_length;
   uint32_t done;
+  uint32_t unused;
   struct random_state before;
   struct random_state after;
   uint8_t code[RANDOM_CODE_SIZE];
