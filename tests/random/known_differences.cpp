@@ -12,6 +12,7 @@ constexpr std::pair<std::string_view, cpu::ProgramInterruption> kInterruptions[]
     {"operation", cpu::ProgramInterruption::Operation},
     {"specification", cpu::ProgramInterruption::Specification},
     {"data", cpu::ProgramInterruption::Data},
+    {"page", cpu::ProgramInterruption::PageTranslation},
     {"protection", cpu::ProgramInterruption::Protection},
     {"divide", cpu::ProgramInterruption::FixedPointDivide},
     {"none", cpu::ProgramInterruption::None}, // the oracle has an interruption where there is none
