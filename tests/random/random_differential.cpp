@@ -15,7 +15,7 @@ namespace {
 
 struct Options {
   std::string emulator = "qemu-s390x", oracle, differences;
-  u64 seed = 1, count = 30'000;
+  u64 seed = 1, count = 40'000;
   unsigned maximum_reports = 20;
   std::vector<std::string> only;
   bool strict = false;
