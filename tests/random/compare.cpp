@@ -62,7 +62,9 @@ Difference compare(const SienaResult& ours, const OracleResult& theirs) {
   const State& a = ours.result.after;
   State b = theirs.result.after;
   // The emulator does not recognise underflow of an exact result, which only a program that asks for the trap sees.
-  if (ours.interruption == cpu::ProgramInterruption::Data && (a.fpc >> 8 & 0xFF) == 0x10 && b.signal == 0) return d;
+  if (ours.interruption == cpu::ProgramInterruption::Data && (a.fpc >> 8 & 0xFF) == 0x10 &&
+      (b.signal != a.signal || b.address != a.address))
+    return d;
   if (ours.interruption == cpu::ProgramInterruption::Data && a.signal == 8 && b.signal == 8 && a.address == b.address)
     excuse_trap(a, b);
   const bool same_code = a.signal_code == b.signal_code || a.signal == 11;

@@ -22,7 +22,7 @@ struct Options {
 };
 
 struct Statistics {
-  u64 cases = 0, endless = 0, interrupted = 0, explained = 0;
+  u64 cases = 0, unusable = 0, interrupted = 0, explained = 0;
 };
 
 class Run {
@@ -45,7 +45,7 @@ class Run {
       }
     }
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    std::printf("%llu programs of %zu instructions in %.1f s (%.0f/s): %llu ended in an interruption, %llu endless "
+    std::printf("%llu programs of %zu instructions in %.1f s (%.0f/s): %llu ended in an interruption, %llu unusable "
                 "ones left out, "
                 "%llu differences known, %u not\n",
                 static_cast<unsigned long long>(stats_.cases),
@@ -53,7 +53,7 @@ class Run {
                 seconds,
                 static_cast<double>(stats_.cases) / seconds,
                 static_cast<unsigned long long>(stats_.interrupted),
-                static_cast<unsigned long long>(stats_.endless),
+                static_cast<unsigned long long>(stats_.unusable),
                 static_cast<unsigned long long>(stats_.explained),
                 failures);
     if (options_.strict && options_.only.empty())
@@ -72,7 +72,7 @@ class Run {
       auto result = siena_.run(c);
       stats_.cases += count;
       if (!result) {
-        stats_.endless += count;
+        stats_.unusable += count;
         continue;
       }
       stats_.interrupted += count && result->interruption != cpu::ProgramInterruption::None;

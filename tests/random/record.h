@@ -12,7 +12,7 @@
 #define RANDOM_READ_ONLY 0x01100000
 #define RANDOM_DATA 0x01101000
 #define RANDOM_DATA_SIZE 8192
-#define RANDOM_EXIT 0x02000000 /* where a case jumps to when it is done */
+#define RANDOM_EXIT 0x5A400000 /* where a case jumps to when it is done */
 
 struct random_state {
   uint64_t gr[16];

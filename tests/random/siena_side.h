@@ -22,12 +22,12 @@ struct SienaResult {
 class SienaSide {
  public:
   SienaSide();
-  /// Nothing when the program does not end within the bound.
+  /// Nothing when the program does not end within the bound, or changes itself.
   std::optional<SienaResult> run(const Case& c);
   const cpu::isa::Decoder& decoder() const { return decoder_; }
 
  private:
-  void map(u64 address, u64 flags);
+  void map(u64 address, u64 frame, u64 flags);
 
   std::unique_ptr<mmu::AbsoluteStorage> storage_;
   cpu::timing::TodClock clock_{0};
