@@ -75,8 +75,8 @@ void SienaSide::map(u64 address, u64 frame, u64 flags) {
 }
 
 std::optional<SienaResult> SienaSide::run(const Case& c) {
-  const std::vector<u8> code = assemble(c);
-  CHECK(storage_->write({RANDOM_CODE}, code) && storage_->write({RANDOM_DATA}, c.data), "in storage");
+  const std::vector<u8> program = assemble(c);
+  CHECK(storage_->write({RANDOM_CODE}, program) && storage_->write({RANDOM_DATA}, c.data), "in storage");
   for (unsigned i = 0; i < 16; ++i) {
     cpu_.gr[i] = c.before.gr[i];
     cpu_.fpr(i) = c.before.fpr[i];
@@ -90,7 +90,7 @@ std::optional<SienaResult> SienaSide::run(const Case& c) {
   if (exit != cpu::interpreter::Interpreter::Exit::Wait) return std::nullopt;
   // A program that stored into itself (a branch leaves its address in a register that then serves as a base): the oracle does not
   // see a change in what it has translated as one piece.
-  if (std::memcmp(storage_->host({RANDOM_CODE}), code.data(), code.size()) != 0) return std::nullopt;
+  if (std::memcmp(storage_->host({RANDOM_CODE}), program.data(), program.size()) != 0) return std::nullopt;
 
   SienaResult ended;
   State& after = ended.result.after;
