@@ -8,10 +8,7 @@
 namespace siena::machine {
 namespace {
 using testing::AllOf;
-using testing::Contains;
 using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::Not;
 using testing::StartsWith;
 
 struct NoSurroundings final : Surroundings, devices::ByteSink {
