@@ -54,3 +54,9 @@ endif()
 if(EXISTS ${CMAKE_SOURCE_DIR}/tests/random/CMakeLists.txt)
   add_subdirectory(tests/random)
 endif()
+
+# The benchmark's kernels as a test of what they compute; nothing is timed.
+if(TARGET siena)
+  add_test(NAME bench/checksums COMMAND ${CMAKE_SOURCE_DIR}/bench/run --check --siena $<TARGET_FILE:siena>)
+  set_tests_properties(bench/checksums PROPERTIES TIMEOUT 600)
+endif()
