@@ -26,7 +26,7 @@ template <class View>
 u64 relative_address(const Cpu& cpu, const View&, s64 offset) {
   return (cpu.instruction_address(length_of(View::format)) + static_cast<u64>(offset)) & cpu.address_mask();
 }
-/// Relative operand: counts from the instruction (or from the target of an EXECUTE). Data is in the instruction space's base 0.
+/// Relative operand: counts from the instruction (or from the target of an EXECUTE).
 template <class View>
 LogicalAddress relative_operand(const Cpu& cpu, const View& insn) {
   return {relative_address(cpu, insn, insn.ri2()), 0};
@@ -56,6 +56,36 @@ constexpr u64 unsigned_immediate(const View& insn) {
   else
     return insn.i2();
 }
+/// A relative operand is in the space that instructions come from (PoP, the instructions with
+/// relative-long operands: the addressing-space mode of the instruction), which is not where other
+/// operands are in the secondary-space mode. In the access-register mode, access register 0 says the same.
+inline bool relative_operand_elsewhere(const Cpu& cpu) { return cpu.psw.address_space() == AddressSpace::Secondary; }
+template <typename Raw>
+Fetched<Raw> fetch_relative(Cpu& cpu, LogicalAddress a) {
+  if (!relative_operand_elsewhere(cpu)) [[likely]]
+    return cpu.fetch<Raw>(a);
+  u8 bytes[sizeof(Raw)];
+  AccessMode mode = cpu.current_mode();
+  mode.space = AddressSpace::Primary;
+  if (const Outcome o = cpu.fetch_bytes(a, bytes, mode); o != Outcome::Completed) return {Raw{}, o};
+  return {load_big<Raw>(bytes), Outcome::Completed};
+}
+template <typename Raw>
+Outcome store_relative(Cpu& cpu, LogicalAddress a, Raw value) {
+  if (!relative_operand_elsewhere(cpu)) [[likely]]
+    return cpu.store(a, value);
+  u8 bytes[sizeof(Raw)];
+  store_big(bytes, value);
+  AccessMode mode = cpu.current_mode();
+  mode.space = AddressSpace::Primary;
+  return cpu.store_bytes(a, bytes, mode);
+}
+template <typename T, typename M>
+Fetched<T> relative_storage_operand(Cpu& cpu, LogicalAddress a) {
+  using Raw = std::make_unsigned_t<M>;
+  const Fetched<Raw> f = fetch_relative<Raw>(cpu, a);
+  return {static_cast<T>(static_cast<M>(f.value)), f.outcome};
+}
 /// Storage operand of type M (signed types extend their sign) as a T.
 template <typename T, typename M>
 Fetched<T> storage_operand(Cpu& cpu, LogicalAddress a) {
@@ -69,6 +99,7 @@ template <Operand O, typename T, class View>
 Fetched<T> read(Cpu& cpu, const View& insn) {
   using enum Operand;
   using detail::have;
+  using detail::relative_storage_operand;
   using detail::storage_operand;
   if constexpr (O == NoOperand)
     return have<T>(0);
@@ -151,9 +182,9 @@ Fetched<T> read(Cpu& cpu, const View& insn) {
   else if constexpr (O == Dst_s32)
     return storage_operand<T, s32>(cpu, first_operand(cpu, insn));
   else if constexpr (O == Rel_u16)
-    return storage_operand<T, u16>(cpu, relative_operand(cpu, insn));
+    return relative_storage_operand<T, u16>(cpu, relative_operand(cpu, insn));
   else if constexpr (O == Rel_s16)
-    return storage_operand<T, s16>(cpu, relative_operand(cpu, insn));
+    return relative_storage_operand<T, s16>(cpu, relative_operand(cpu, insn));
   else if constexpr (O == Rel_u32 || O == Rel_s32 || O == Rel_u64) {
     // Relative-long operands must lie on their natural boundary (PoP, *Relative-long operand*: specification exception).
     constexpr u64 kAlign = O == Rel_u64 ? 7 : 3;
@@ -161,11 +192,11 @@ Fetched<T> read(Cpu& cpu, const View& insn) {
     if ((a.value & kAlign) != 0) [[unlikely]]
       return {T{}, cpu.recognize(ProgramInterruption::Specification)};
     if constexpr (O == Rel_u64)
-      return storage_operand<T, u64>(cpu, a);
+      return relative_storage_operand<T, u64>(cpu, a);
     else if constexpr (O == Rel_u32)
-      return storage_operand<T, u32>(cpu, a);
+      return relative_storage_operand<T, u32>(cpu, a);
     else
-      return storage_operand<T, s32>(cpu, a);
+      return relative_storage_operand<T, s32>(cpu, a);
   } else if constexpr (O == Address)
     return have<T>(second_operand(cpu, insn).value);
   else if constexpr (O == RelAddress)
@@ -215,15 +246,15 @@ Outcome write(Cpu& cpu, const View& insn, T value) {
   else {
     const LogicalAddress a = relative_operand(cpu, insn);
     if constexpr (To == Rel_16)
-      return cpu.store(a, static_cast<u16>(value));
+      return detail::store_relative(cpu, a, static_cast<u16>(value));
     else {
       constexpr u64 kAlign = To == Rel_64 ? 7 : 3;
       if ((a.value & kAlign) != 0) [[unlikely]]
         return cpu.recognize(ProgramInterruption::Specification);
       if constexpr (To == Rel_32)
-        return cpu.store(a, static_cast<u32>(value));
+        return detail::store_relative(cpu, a, static_cast<u32>(value));
       else
-        return cpu.store(a, static_cast<u64>(value));
+        return detail::store_relative(cpu, a, static_cast<u64>(value));
     }
   }
   return Outcome::Completed;
