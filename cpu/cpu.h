@@ -76,7 +76,7 @@ struct FloatingPending {
 
 /// What the installed facilities turn on in translation and elsewhere; one object per machine.
 struct CpuFeatures {
-  bool edat1 = true, edat2 = true, iep = true, fetch_store_indication = true, esop2 = true;
+  bool edat1 = true, edat2 = true, iep = true, fetch_store_indication = true, esop2 = true, miscellaneous_3 = true;
 };
 
 class Cpu : public Registers {

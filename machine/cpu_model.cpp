@@ -11,8 +11,9 @@ namespace siena::machine {
 namespace {
 
 // Facility 61 works but stays off until vectors come: some glibc versions take it to imply them (docs/deviations.md).
-constexpr u16 kImplemented[] = {0,  1,  2,  3,  4,  7,  8,  9,  10, 13, 14, 16, 18, 19, 21, 22, 24, 25,  26,  27,
-                                30, 31, 32, 33, 34, 35, 37, 40, 41, 45, 49, 51, 52, 53, 58, 75, 78, 130, 131, 138};
+constexpr u16 kImplemented[] = {0,  1,  2,  3,  4,  7,  8,  9,  10, 13,  14,  16,  18,  19,  21,
+                                22, 24, 25, 26, 27, 28, 30, 31, 32, 33,  34,  35,  37,  40,  41,
+                                45, 49, 51, 52, 53, 58, 66, 75, 78, 130, 131, 138, 145, 193, 194};
 
 struct NamedFacility {
   const char* name;
@@ -20,12 +21,13 @@ struct NamedFacility {
 };
 // QEMU's names for what can be switched here.
 constexpr NamedFacility kNamed[] = {
-    {"zarch", 1},   {"dateh", 3},      {"stfle", 7},  {"edat", 8},     {"srs", 9},      {"csske", 10}, {"ipter", 13},
-    {"nonqks", 14}, {"etf2", 16},      {"ldisp", 18}, {"ldisphp", 19}, {"eimm", 21},    {"etf3", 22},  {"etf2eh", 24},
-    {"stckf", 25},  {"parseh", 26},    {"mvcos", 27}, {"etf3eh", 30},  {"ectg", 31},    {"csst", 32},  {"csst2", 33},
-    {"ginste", 34}, {"exrl", 35},      {"fpe", 37},   {"sprogp", 40},  {"fpseh", 41},   {"locsc", 45}, {"eec", 49},
-    {"ltlbc", 51},  {"iacc2", 52},     {"lsoc2", 53}, {"minste2", 58}, {"minste3", 61}, {"asi", 75},   {"edat2", 78},
-    {"iep", 130},   {"seaccess", 131}, {"czam", 138},
+    {"zarch", 1},   {"dateh", 3},      {"stfle", 7},    {"edat", 8},     {"srs", 9},      {"csske", 10},
+    {"ipter", 13},  {"nonqks", 14},    {"etf2", 16},    {"ldisp", 18},   {"ldisphp", 19}, {"eimm", 21},
+    {"etf3", 22},   {"etf2eh", 24},    {"stckf", 25},   {"parseh", 26},  {"mvcos", 27},   {"tods-base", 28},
+    {"etf3eh", 30}, {"ectg", 31},      {"csst", 32},    {"csst2", 33},   {"ginste", 34},  {"exrl", 35},
+    {"fpe", 37},    {"sprogp", 40},    {"fpseh", 41},   {"locsc", 45},   {"eec", 49},     {"ltlbc", 51},
+    {"iacc2", 52},  {"lsoc2", 53},     {"minste2", 58}, {"minste3", 61}, {"asi", 75},     {"edat2", 78},
+    {"iep", 130},   {"seaccess", 131}, {"czam", 138},   {"irbm", 145},   {"beareh", 193}, {"rdp", 194},
 };
 
 constexpr const char* kModels[] = {"max",
@@ -68,13 +70,15 @@ Result<CpuIdentity> resolve_cpu_model(const CpuModel& model) {
   if (name.starts_with("z13")) identity.machine_type = 0x2964;
   if (name.starts_with("z14")) identity.machine_type = 0x3906;
   if (name.starts_with("gen16")) identity.machine_type = 0x3931;
+  const bool named = name != "max" && name != "qemu"; // those two have all there is
   const auto without = [&](std::initializer_list<unsigned> later) {
     for (unsigned n : later) identity.set(n, false);
   };
   if (name.starts_with("z10")) without({13, 14, 37, 40, 45, 52, 75});
   if (identity.machine_type <= 0x2817) without({49, 51, 78, 131});
   if (identity.machine_type <= 0x2827) without({53});
-  if (identity.machine_type <= 0x2964) without({58, 130});
+  if (identity.machine_type <= 0x2964) without({58, 66, 130, 145});
+  if (named && identity.machine_type != 0x3931) without({193, 194});
   for (const CpuFeature& feature : model.features) {
     const auto known =
         std::find_if(std::begin(kNamed), std::end(kNamed), [&](const auto& f) { return feature.name == f.name; });

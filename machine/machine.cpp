@@ -96,6 +96,7 @@ std::optional<ConfigurationError> Machine::build() {
   environment.features.iep = identity_.has(130);
   environment.features.fetch_store_indication = identity_.has(75);
   environment.features.esop2 = identity_.has(131);
+  environment.features.miscellaneous_3 = identity_.has(61);
   for (unsigned n = 0; n < configuration_.cpu_count; ++n) {
     cpus_.push_back(std::make_unique<cpu::Cpu>(static_cast<u16>(n), environment));
     cpus_.back()->decoder = &decoder_;

@@ -61,6 +61,7 @@ enum class Facility : s16 {
   MiscInstruction1 = 49,
   ExecutionHint = 49,
   LoadAndTrap = 49,
+  ProcessorAssist = 49,
   ConstrainedTx = 50,
   LocalTlbClearing = 51,
   InterlockedAccess2 = 52,

@@ -17,10 +17,12 @@ Outcome find_leftmost_one(Cpu& cpu, RRE insn) {
   return Outcome::Completed;
 }
 
-/// One count per byte, or with bit 0 of M3 (miscellaneous-instruction-extensions facility 3) one of all 64 bits.
+/// One count per byte, or with bit 0 of M3 one of all 64 bits; without the miscellaneous-instruction-extensions facility
+/// 3 that bit is ignored.
 Outcome population_count(Cpu& cpu, RRF_c insn) {
   const u64 value = cpu.gr[insn.r2()];
-  const u64 result = (insn.m3() & 8) != 0 ? static_cast<u64>(std::popcount(value)) : population_count_bytes(value);
+  const bool whole = cpu.features.miscellaneous_3 && (insn.m3() & 8) != 0;
+  const u64 result = whole ? static_cast<u64>(std::popcount(value)) : population_count_bytes(value);
   cpu.gr[insn.r1()] = result;
   cpu.psw.cc = result != 0;
   return Outcome::Completed;
