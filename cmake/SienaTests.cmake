@@ -41,7 +41,10 @@ siena_tests(frontends/cli)
 siena_tests(frontends/console)
 siena_tests(frontends/gdb)
 
+set_tests_properties(cpu/isa PROPERTIES ENVIRONMENT "SIENA_EXECUTED=${CMAKE_BINARY_DIR}/executed/cpu_isa"
+                              FIXTURES_SETUP executed_instructions)
 add_subdirectory(tests/insn)
+add_subdirectory(tests/rows)
 if(TARGET siena)
   add_subdirectory(tests/firmware)
   add_test(NAME frontends/bad_input COMMAND ${CMAKE_SOURCE_DIR}/tests/frontends/bad_input $<TARGET_FILE:siena>)

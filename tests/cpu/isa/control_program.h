@@ -4,6 +4,7 @@
 #pragma once
 
 #include "cpu/isa/decoder.h"
+#include "tests/executed.h"
 
 #include <gtest/gtest.h>
 
@@ -263,6 +264,7 @@ class ControlProgram {
     cpu.pending_program = {};
     cpu.psw.address = kCode + text.length();
     if (def == nullptr) return cpu.recognize(ProgramInterruption::Operation);
+    tests::note_executed(def->mnemonic);
     return def->handler(cpu, text);
   }
   /// Executes and expects completion.

@@ -5,6 +5,7 @@
 
 #include "cpu/cpu.h"
 #include "cpu/isa/decoder.h"
+#include "tests/executed.h"
 
 #include <gtest/gtest.h>
 
@@ -41,6 +42,7 @@ class InstructionBench {
     mnemonic = def->mnemonic;
     insn.bits |= insn.length();
     cpu.psw.address = kStart + insn.length();
+    tests::note_executed(def->mnemonic);
     return def->handler(cpu, insn);
   }
   /// Runs an instruction that must end in this program interruption.

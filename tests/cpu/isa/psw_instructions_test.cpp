@@ -268,6 +268,64 @@ TEST(ExtractAsn, ShowsControlRegisters3And4) {
   EXPECT_EQ(p.interruption("B226 0050"), PI::PrivilegedOperation);
 }
 
+TEST(ExtractAndSetExtendedAuthority, ExchangesTheIndexInControlRegister8) {
+  ControlProgram p;
+  p.cpu.cr[8] = 0x1111'1111'AAAA'2222;
+  p.cpu.gr[5] = 0x3333'3333'4444'BBBB;
+  p.run("B99D 0050");
+  EXPECT_EQ(p.cpu.cr[8], 0x1111'1111'BBBB'2222u);
+  EXPECT_EQ(p.cpu.gr[5], 0x3333'3333'AAAA'BBBBu);
+  p.psw(Psw::kProblem);
+  EXPECT_EQ(p.interruption("B99D 0050"), PI::PrivilegedOperation);
+}
+
+TEST(SetSecondaryAsn, ToThePrimarySpaceTakesItsTableToo) {
+  ControlProgram p;
+  EXPECT_EQ(p.interruption("B225 0050"), PI::SpecialOperation) << "DAT is off";
+  p.psw(Psw::kDat);
+  EXPECT_EQ(p.interruption("B225 0050"), PI::SpecialOperation) << "ASN translation is off";
+  p.cpu.cr[14] |= bit(44);
+  p.cpu.cr[1] = 0x7'0000;
+  p.cpu.cr[4] = 0x0123;
+  p.cpu.cr[3] = 0xFFFF'4567;
+  p.cpu.gr[5] = 0x0123;
+  p.run("B225 0050");
+  EXPECT_EQ(p.cpu.cr[3], 0xFFFF'0123u);
+  EXPECT_EQ(p.cpu.cr[7], p.cpu.cr[1]);
+}
+
+class OnlyEverIntercepted : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(OnlyEverIntercepted, IsNoInstructionForGuest1) {
+  ControlProgram p;
+  EXPECT_EQ(p.interruption(GetParam()), PI::Operation);
+}
+
+TEST_P(OnlyEverIntercepted, IsInterceptedUnderSieInTheSupervisorState) {
+  ControlProgram p;
+  p.interpret();
+  EXPECT_EQ(p.execute(GetParam()), Outcome::Interception);
+  p.psw(Psw::kProblem);
+  EXPECT_EQ(p.interruption(GetParam()), PI::PrivilegedOperation);
+}
+
+INSTANTIATE_TEST_SUITE_P(Instructions,
+                         OnlyEverIntercepted,
+                         ::testing::Values("B9A0 0012",      // CLP
+                                           "B9D0 0024",      // PCISTG
+                                           "B9D2 0024",      // PCILG
+                                           "B9D3 0024",      // RPCIT
+                                           "E310 2000 00D0", // MPCIFC
+                                           "E310 2000 00D4", // STPCIFC
+                                           "EB13 2000 00D0", // PCISTB
+                                           "EB13 2000 00D1", // SIC
+                                           "B2AD 0024",      // NQAP
+                                           "B2AE 0024",      // DQAP
+                                           "B2AF 0000",      // PQAP
+                                           "B99C 0000",      // EQBS
+                                           "EB13 2000 008A"  // SQBS
+                                           ));
+
 TEST(LoadProgramParameter, WantsADoublewordAndTheSupervisorState) {
   ControlProgram p;
   p.cpu.gr[2] = 0x2000;

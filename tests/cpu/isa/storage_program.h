@@ -5,6 +5,7 @@
 
 #include "cpu/cpu.h"
 #include "cpu/isa/decoder.h"
+#include "tests/executed.h"
 
 #include <gtest/gtest.h>
 
@@ -103,6 +104,7 @@ class StorageProgram {
     cpu.pending_program = {};
     cpu.psw.address = kCode + insn.length();
     if (def == nullptr) return cpu.recognize(ProgramInterruption::Operation);
+    tests::note_executed(def->mnemonic);
     return def->handler(cpu, insn);
   }
   /// Executes until complete: re-executes after units of operation, and after condition code 3 when `branch_back`.
