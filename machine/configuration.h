@@ -95,10 +95,11 @@ struct Monitor {
   std::string chardev;
 };
 
-/// -gdb tcp:ADDRESS:PORT
+/// -gdb tcp:ADDRESS:PORT or unix:PATH
 struct GdbListen {
   std::string address = "127.0.0.1";
   u16 port = 1234;
+  std::string path = {}; ///< of a Unix-domain socket, which is then meant; else empty
 };
 
 struct Configuration {

@@ -11,11 +11,21 @@ class InstructionTrace final : public cpu::interpreter::InstructionHook {
  public:
   InstructionTrace(TraceSink& sink, const cpu::isa::Decoder& decoder) : sink_(sink), decoder_(decoder) {}
   bool before(cpu::Cpu& cpu) override;
-  void after(cpu::Cpu&) override {}
+  bool after(cpu::Cpu&) override { return true; }
 
  private:
   TraceSink& sink_;
   const cpu::isa::Decoder& decoder_;
+};
+
+/// A debugger's hook and a trace behind it: what is traced is executed.
+class HookChain final : public cpu::interpreter::InstructionHook {
+ public:
+  cpu::interpreter::InstructionHook* debugger = nullptr;
+  cpu::interpreter::InstructionHook* trace = nullptr;
+
+  bool before(cpu::Cpu& cpu) override { return debugger->before(cpu) && trace->before(cpu); }
+  bool after(cpu::Cpu& cpu) override { return trace->after(cpu) && debugger->after(cpu); }
 };
 
 } // namespace siena::machine

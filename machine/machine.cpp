@@ -148,6 +148,13 @@ bool Machine::system_information(
   return store_system_information(identity_inputs_, cpu.cpu_address(), fc, s1, s2, block);
 }
 
+void Machine::set_debug_hook(cpu::interpreter::InstructionHook* hook) {
+  if (!instruction_trace_) return interpreter_.set_hook(hook);
+  hook_chain_.debugger = hook;
+  hook_chain_.trace = &*instruction_trace_;
+  interpreter_.set_hook(hook != nullptr ? &hook_chain_ : hook_chain_.trace);
+}
+
 void Machine::raise_attention() {
   if (running_ != nullptr) running_->attention = true;
 }

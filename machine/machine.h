@@ -66,6 +66,9 @@ class Machine final : public cpu::ports::System, public cpu::ports::Interruption
   unsigned cpu_count() const { return static_cast<unsigned>(cpus_.size()); }
   cpu::Cpu& cpu(unsigned n) { return *cpus_[n]; }
   cpu::interpreter::Interpreter& interpreter() { return interpreter_; }
+  /// Every instruction is shown to `hook`, which must outlive that, and then to the trace if there is one; nullptr: no hook. When it
+  /// says stop, `run` returns Ending::Kind::Stopped there, and the next `run` goes on as if nothing had been.
+  void set_debug_hook(cpu::interpreter::InstructionHook* hook);
   mmu::AbsoluteStorage& storage() { return *storage_; }
   const CpuIdentity& identity() const { return identity_; }
   devices::sclp::Sclp& sclp() { return sclp_; }
@@ -73,7 +76,7 @@ class Machine final : public cpu::ports::System, public cpu::ports::Interruption
   u64 seed() const { return seed_; }
   u64 instructions() const;
   const sie::InterpretiveExecution::Statistics& sie_statistics() const { return interpretive_->statistics(); }
-  /// Host time since `run` was first called.
+  /// Host time since `run` was first called, without what passed between a stop and the next `run`.
   u64 host_nanoseconds() const { return host_start_ == 0 ? 0 : surroundings_.host_nanoseconds() - host_start_; }
   cpu::timing::VirtualTime now() const;
   /// Storage, registers and time in one number: equal for equal deterministic runs.
@@ -119,6 +122,7 @@ class Machine final : public cpu::ports::System, public cpu::ports::Interruption
   std::optional<ConfigurationError> build();
 
   // run_loop.cpp
+  Ending stopped();
   cpu::Cpu* choose(u64& limit);
   std::optional<Ending> idle();
   std::optional<Ending> ended();
@@ -150,6 +154,13 @@ class Machine final : public cpu::ports::System, public cpu::ports::Interruption
   std::vector<std::unique_ptr<cpu::Cpu>> cpus_;
   std::unique_ptr<sie::InterpretiveExecution> interpretive_;
   std::optional<InstructionTrace> instruction_trace_;
+  HookChain hook_chain_;
+  /// What a hook's stop has cut short, and `run` takes up again: were the CPU to run next chosen anew, a stop would change the run.
+  struct Slice {
+    cpu::Cpu* cpu = nullptr;
+    u64 limit = 0;
+  };
+  std::optional<Slice> cut_slice_;
   cpu::Cpu* running_ = nullptr;
   std::vector<bool> woken_; ///< by CPU: a waiting one whose wake-up time has been fixed
   u64 global_cycles_ = 0;   ///< time of the last slice's end or event; never decreases
@@ -160,6 +171,7 @@ class Machine final : public cpu::ports::System, public cpu::ports::Interruption
   cpu::timing::EventId watchdog_event_ = 0;
   u64 watchdog_action_ = 0;
   u64 host_start_ = 0;
+  u64 host_stop_ = 0; ///< host time of the stop that the machine is in, or 0
 };
 
 } // namespace siena::machine

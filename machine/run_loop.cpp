@@ -148,36 +148,56 @@ void Machine::attend(cpu::Cpu& cpu) {
   if (cpu.local.restart && cpu.state == cpu::Cpu::State::Operating) cpu.take_restart();
 }
 
+Ending Machine::stopped() {
+  host_stop_ = surroundings_.host_nanoseconds();
+  return {Ending::Kind::Stopped, 0, ""};
+}
+
 Ending Machine::run() {
   if (host_start_ == 0) host_start_ = surroundings_.host_nanoseconds();
+  if (host_stop_ != 0) host_start_ += surroundings_.host_nanoseconds() - std::exchange(host_stop_, 0);
   u64 host_look = 0;
   while (true) {
     if (control_.pending()) {
       control_.run_commands();
       if (control_.quitting()) return {Ending::Kind::Quit, control_.exit_code(), ""};
-      if (control_.take_stop()) return {Ending::Kind::Stopped, 0, ""};
+      if (control_.take_stop()) return stopped();
     }
-    if (reset_ != Reset::None) perform_reset();
-    if (auto ending = ended()) return *ending;
-
-    if (configuration_.time == TimeMode::Wall) {
-      const u64 host = (surroundings_.host_nanoseconds() - host_start_) * 4096 / 1000 / cpu::timing::kUnitsPerCycle;
-      global_cycles_ = std::max(global_cycles_, host);
-      for (auto& c : cpus_)
-        if (!c->waiting()) c->cycles = std::max(c->cycles, host);
+    if (reset_ != Reset::None) {
+      perform_reset();
+      cut_slice_.reset();
     }
     u64 limit = 0;
-    cpu::Cpu* cpu = choose(limit);
-    if (cpu == nullptr || (cpu->waiting() && wake_cycles(*cpu) > global_cycles_)) {
-      if (auto ending = idle()) return *ending;
-      continue;
+    cpu::Cpu* cpu = nullptr;
+    if (cut_slice_) {
+      cpu = cut_slice_->cpu;
+      limit = cut_slice_->limit;
+      cut_slice_.reset();
+    } else {
+      if (auto ending = ended()) return *ending;
+      if (configuration_.time == TimeMode::Wall) {
+        const u64 host = (surroundings_.host_nanoseconds() - host_start_) * 4096 / 1000 / cpu::timing::kUnitsPerCycle;
+        global_cycles_ = std::max(global_cycles_, host);
+        for (auto& c : cpus_)
+          if (!c->waiting()) c->cycles = std::max(c->cycles, host);
+      }
+      cpu = choose(limit);
+      if (cpu == nullptr || (cpu->waiting() && wake_cycles(*cpu) > global_cycles_)) {
+        if (auto ending = idle()) return *ending;
+        continue;
+      }
+      if (cpu->waiting()) cpu->cycles = std::max(cpu->cycles, wake_cycles(*cpu));
+      woken_[cpu->cpu_address()] = false;
     }
-    if (cpu->waiting()) cpu->cycles = std::max(cpu->cycles, wake_cycles(*cpu));
-    woken_[cpu->cpu_address()] = false;
     running_ = cpu;
     attend(*cpu);
     if (cpu->state == cpu::Cpu::State::Operating) {
-      (void)interpreter_.run(*cpu, limit);
+      if (interpreter_.run(*cpu, limit) == cpu::interpreter::Interpreter::Exit::Hook) {
+        running_ = nullptr;
+        cut_slice_ = Slice{cpu, limit};
+        (void)control_.take_stop(); // this is it
+        return stopped();
+      }
       attend(*cpu);
     }
     global_cycles_ = std::max(global_cycles_, std::min(cpu->cycles, limit));

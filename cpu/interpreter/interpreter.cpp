@@ -182,8 +182,7 @@ bool Interpreter::run_instrumented(Cpu& cpu) {
   }
   if (!cpu.per_active()) {
     execute_one(cpu);
-    if (hook_ != nullptr) hook_->after(cpu);
-    return true;
+    return hook_ == nullptr || hook_->after(cpu);
   }
 
   // PER (PoP, Program-Event Recording). Events of the instruction are collected in pending_per; a program interruption of the
@@ -248,8 +247,7 @@ bool Interpreter::run_instrumented(Cpu& cpu) {
     finish(cpu, outcome, length);
     cpu.pending_per = {};
   }
-  if (hook_ != nullptr) hook_->after(cpu);
-  return true;
+  return hook_ == nullptr || hook_->after(cpu);
 }
 
 } // namespace siena::cpu::interpreter

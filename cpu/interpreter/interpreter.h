@@ -11,9 +11,10 @@ namespace siena::cpu::interpreter {
 class InstructionHook {
  public:
   virtual ~InstructionHook() = default;
-  /// Before the instruction at psw.address. False: stop here (run() returns with stopped_by_hook).
+  /// Before the instruction at psw.address. False: stop here (run() returns Exit::Hook).
   virtual bool before(Cpu& cpu) = 0;
-  virtual void after(Cpu& cpu) = 0;
+  /// After it, with the interruption that it ended in taken. False: stop here. Not called when its text could not be fetched.
+  virtual bool after(Cpu& cpu) = 0;
 };
 
 class Interpreter {

@@ -334,17 +334,31 @@ Problem read_gdb(Draft& draft, std::string_view option, std::string_view argumen
     return std::nullopt;
   }
   const auto wrong = [&] {
-    return usage_error(option, fmt::format("'{}' is not tcp:[ADDRESS]:PORT or none", argument));
+    return usage_error(option, fmt::format("'{}' is not tcp:[ADDRESS]:PORT, unix:PATH or none", argument));
   };
-  std::string_view rest = argument.substr(0, argument.find(',')); // ,server=on,wait=off say what is so anyway
+  const auto parts = split_at_commas(argument);
+  static constexpr std::string_view kSoAnyway[] = {
+      "server", "server=on", "nowait", "wait=off", "nodelay", "nodelay=on"};
+  for (std::size_t i = 1; i < parts.size(); ++i)
+    if (std::find(std::begin(kSoAnyway), std::end(kSoAnyway), parts[i]) == std::end(kSoAnyway))
+      return usage_error(option, fmt::format("'{}' is none of {}", parts[i], fmt::join(kSoAnyway, ", ")));
+  machine::GdbListen listen;
+  std::string_view rest = parts.front();
+  if (rest.starts_with("unix:")) {
+    listen.path = rest.substr(5);
+    if (listen.path.empty()) return wrong();
+    draft.configuration.gdb = listen;
+    return std::nullopt;
+  }
   if (!rest.starts_with("tcp:")) return wrong();
   rest.remove_prefix(4);
   const auto colon = rest.rfind(':');
   if (colon == std::string_view::npos) return wrong();
   const auto port = parse_number(rest.substr(colon + 1));
   if (!port || *port == 0 || *port > 65535) return wrong();
-  machine::GdbListen listen;
-  if (colon > 0) listen.address = rest.substr(0, colon);
+  std::string_view address = rest.substr(0, colon);
+  if (address.starts_with('[') && address.ends_with(']')) address = address.substr(1, address.size() - 2);
+  if (!address.empty()) listen.address = address;
   listen.port = static_cast<u16>(*port);
   draft.configuration.gdb = listen;
   return std::nullopt;

@@ -36,6 +36,7 @@ Session::Session(machine::Configuration configuration, std::unique_ptr<host::Eve
 
 Session::~Session() {
   if (terminals_) terminals_->disconnect();
+  debugger_.reset();
   machine_.reset();
   if (wrote_pidfile_) ::unlink(configuration_.pidfile.c_str());
 }
@@ -49,7 +50,6 @@ Result<std::unique_ptr<Session>> Session::create(machine::Configuration configur
 }
 
 std::optional<ConfigurationError> Session::build() {
-  if (configuration_.gdb) return ConfigurationError{.message = "-gdb: there is no debugger's interface yet"};
   const bool given = configuration_.rtc_base && configuration_.seed;
   give_inputs(configuration_);
   auto trace = TraceFile::open(configuration_);
@@ -62,6 +62,11 @@ std::optional<ConfigurationError> Session::build() {
   if (!machine) return machine.error();
   machine_ = std::move(machine.value());
   if (auto loaded = machine_->ipl(); !loaded) return loaded.error();
+  if (configuration_.gdb) {
+    auto debugger = gdb::Server::open(*configuration_.gdb, *loop_, *machine_, *this);
+    if (!debugger) return debugger.error();
+    debugger_ = std::move(debugger.value());
+  }
   if (auto error = write_pidfile()) return error;
   for (const auto& line : terminals_->announcements()) std::printf("%s\n", line.c_str());
   std::fflush(stdout);
@@ -98,12 +103,14 @@ int Session::run() {
   while (!over) {
     if (state_ == State::Running) {
       over = is_over(machine_->run(), status);
+      if (!over && debugger_) debugger_->stopped(stop_signal());
       continue;
     }
     wait(1'000'000'000);
     over = machine_->control().quitting();
     status = machine_->control().exit_code();
   }
+  if (debugger_) debugger_->ended(status);
   if (ready_) std::fprintf(stderr, "%s", ready_->table().c_str());
   if (configuration_.show_state_hash)
     print_line(
@@ -134,6 +141,16 @@ bool Session::is_over(const machine::Ending& ending, int& status) {
     }
   }
   return true;
+}
+
+gdb::Signal Session::stop_signal() const {
+  switch (state_) {
+  case State::ShutDown: return gdb::Signal::Quit;
+  case State::Panicked: return gdb::Signal::Abort;
+  case State::Running:
+  case State::Paused: break;
+  }
+  return gdb::Signal::Interrupt;
 }
 
 void Session::wait(u64 nanoseconds) {

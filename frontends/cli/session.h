@@ -6,6 +6,7 @@
 #include "frontends/cli/ready_report.h"
 #include "frontends/cli/terminals.h"
 #include "frontends/cli/trace_file.h"
+#include "frontends/gdb/server.h"
 #include "host/event_loop.h"
 #include "host/signals.h"
 #include "machine/machine.h"
@@ -16,7 +17,7 @@
 
 namespace siena::frontends::cli {
 
-class Session final : public machine::Surroundings, public console::MachineCommands {
+class Session final : public machine::Surroundings, public console::MachineCommands, public gdb::Execution {
  public:
   /// `configuration` gets the date and the seed that the machine starts with, if it has none.
   static Result<std::unique_ptr<Session>> create(machine::Configuration configuration);
@@ -30,18 +31,21 @@ class Session final : public machine::Surroundings, public console::MachineComma
   void wait(u64 nanoseconds) override;
   u64 host_nanoseconds() override;
 
-  // console::MachineCommands
+  // console::MachineCommands and gdb::Execution
   void quit() override;
   void reset() override;
   void power_down() override;
   void stop() override;
   void resume() override;
   std::string status() const override;
+  bool running() const override { return state_ == State::Running; }
 
  private:
   Session(machine::Configuration configuration, std::unique_ptr<host::EventLoop> loop);
   std::optional<ConfigurationError> build();
   std::optional<ConfigurationError> write_pidfile();
+  /// Why the machine stands still, in GDB's terms.
+  gdb::Signal stop_signal() const;
   /// Whether the run is over; if so, `status` is the exit status.
   bool is_over(const machine::Ending& ending, int& status);
 
@@ -54,6 +58,7 @@ class Session final : public machine::Surroundings, public console::MachineComma
   std::unique_ptr<Terminals> terminals_;
   std::unique_ptr<TraceFile> trace_;
   std::unique_ptr<machine::Machine> machine_; // the terminals and the trace outlive it
+  std::unique_ptr<gdb::Server> debugger_;
   std::optional<ReadyReport> ready_;
   State state_ = State::Running;
 };

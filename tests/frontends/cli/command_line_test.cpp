@@ -204,6 +204,11 @@ TEST(CommandLine, Debugger) {
   EXPECT_EQ(parses({"-gdb", "tcp::4321"}).gdb->port, 4321);
   EXPECT_EQ(parses({"-gdb", "tcp::4321"}).gdb->address, "127.0.0.1");
   EXPECT_EQ(parses({"-gdb", "tcp:0.0.0.0:4321,server=on,wait=off"}).gdb->address, "0.0.0.0");
+  EXPECT_EQ(parses({"-gdb", "tcp:[::1]:4321"}).gdb->address, "::1");
+  EXPECT_EQ(parses({"-gdb", "unix:/tmp/gdb,server=on,wait=off"}).gdb->path, "/tmp/gdb");
+  EXPECT_EQ(parses({"-s"}).gdb->path, "");
+  EXPECT_THAT(fails({"-gdb", "unix:"}), StartsWith("-gdb: "));
+  EXPECT_THAT(fails({"-gdb", "tcp::1234,wait=on"}), HasSubstr("wait=off"));
   EXPECT_FALSE(parses({"-s", "-gdb", "none"}).gdb);
   for (const char* wrong : {"", "tcp", "tcp:", "tcp::", "tcp::0", "tcp::65536", "tcp::x", "udp::1234"})
     EXPECT_THAT(fails({"-gdb", wrong}), StartsWith("-gdb: ")) << wrong;
