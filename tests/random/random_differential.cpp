@@ -89,8 +89,8 @@ class Run {
   bool differs(const Case& c, const SienaResult& ours, const OracleResult& theirs, bool count) {
     const Difference d = compare(ours, theirs);
     if (d.kinds.empty()) return false;
-    bool explained =
-        !d.kinds.contains("interruption") && ours.result.after.signal == 11 && known_.explain_access(c, ours);
+    bool explained = (!d.kinds.contains("interruption") || theirs.failure == OracleFailure::Died) &&
+                     ours.result.after.signal == 11 && known_.explain_access(c, ours);
     if (!explained && c.groups.size() == 1 && c.groups[0].definition != nullptr)
       explained = known_.explain(c.groups[0].definition->mnemonic, ours, d.kinds);
     stats_.explained += explained && count;
