@@ -47,7 +47,7 @@ Slot CodeCache::decode(isa::InsnText text) const {
   Slot slot;
   slot.handler = def != nullptr ? def->handler : &operation_exception;
   const u64 cost = def != nullptr ? isa::cycles_of(def->cost) : 1;
-  slot.text = {text.text_only() | cost << 8 | text.length()};
+  slot.text = {text.text_only() | cost << 8 | text.length() / 2};
   return slot;
 }
 

@@ -20,7 +20,7 @@ namespace siena::cpu::interpreter {
 /// One decoded instruction; handler nullptr: nothing decoded here (yet), or the text crosses the page's end.
 struct Slot {
   isa::Handler handler = nullptr;
-  isa::InsnText text; ///< with length in bits 61-63 and cost in bits 48-55
+  isa::InsnText text; ///< with its halfwords in bits 62-63 and cost in bits 48-55
 };
 static_assert(sizeof(Slot) == 16);
 

@@ -10,7 +10,7 @@ namespace {
 constexpr u64 kInterruptionCycles = 20;
 
 constexpr u64 cost_of(isa::InsnText text) { return (text.bits >> 8) & 0xFF; }
-constexpr u8 length_of(isa::InsnText text) { return static_cast<u8>(text.bits & 7); }
+constexpr u64 halfwords_of(isa::InsnText text) { return text.bits & 3; }
 
 bool in_per_range(const Cpu& cpu, u64 first, u64 last) {
   const u64 start = cpu.cr[10], end = cpu.cr[11];
@@ -88,14 +88,14 @@ void Interpreter::run_pages(Cpu& cpu, u64 limit) {
         break;
       }
       const isa::InsnText text = slot->text;
-      const u8 length = length_of(text);
-      next += length;
+      const u64 halfwords = halfwords_of(text);
+      next += 2 * halfwords;
       cpu.psw.address = next;
       cpu.cycles += cost_of(text);
       outcome = handler(cpu, text);
       if (outcome == Outcome::Completed) [[likely]] {
         ++completed;
-        slot += length / 2;
+        slot += halfwords;
         if (cpu.cycles >= limit) [[unlikely]]
           break;
         continue;
@@ -109,7 +109,7 @@ void Interpreter::run_pages(Cpu& cpu, u64 limit) {
       }
       cpu.instructions += completed + 1; // counted before a change of level
       completed = 0;
-      finish(cpu, outcome, length);
+      finish(cpu, outcome, static_cast<u8>(2 * halfwords));
       break;
     }
     if (outcome != Outcome::Branched) break;

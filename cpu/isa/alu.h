@@ -23,10 +23,25 @@ struct AluResult {
 template <typename T>
 using Signed = std::make_signed_t<T>;
 
+// Condition codes are sums of comparisons, not choices: what the data decides, the host's branch prediction cannot guess.
+
+/// CC 0 equal, 1 first operand low, 2 first operand high.
+template <std::unsigned_integral T>
+constexpr u8 compare_signed(T a, T b) {
+  return static_cast<u8>((a != b) + (static_cast<Signed<T>>(a) > static_cast<Signed<T>>(b)));
+}
+template <std::unsigned_integral T>
+constexpr u8 compare_logical(T a, T b) {
+  return static_cast<u8>((a != b) + (a > b));
+}
+static_assert(compare_signed<u32>(5, 5) == 0 && compare_signed<u32>(~0u, 0) == 1 && compare_signed<u32>(0, ~0u) == 2);
+static_assert(compare_logical<u32>(5, 5) == 0 && compare_logical<u32>(0, ~0u) == 1 &&
+              compare_logical<u32>(~0u, 0) == 2);
+
 /// CC 0 zero, 1 negative, 2 positive.
 template <std::unsigned_integral T>
 constexpr u8 sign_cc(T value) {
-  return value == 0 ? 0 : static_cast<Signed<T>>(value) < 0 ? 1 : 2;
+  return compare_signed<T>(value, 0);
 }
 
 /// Signed addition. CC: 0 zero, 1 negative, 2 positive, 3 overflow.
@@ -35,7 +50,9 @@ constexpr AluResult<T> add_signed(T a, T b) {
   Signed<T> sum{};
   const bool overflow = __builtin_add_overflow(static_cast<Signed<T>>(a), static_cast<Signed<T>>(b), &sum);
   const auto value = static_cast<T>(sum);
-  return {value, overflow ? u8{3} : sign_cc(value), overflow};
+  if (overflow) [[unlikely]]
+    return {value, 3, true};
+  return {value, sign_cc(value), false};
 }
 static_assert(add_signed<u32>(0x7FFF'FFFF, 1).cc == 3);
 
@@ -44,7 +61,9 @@ constexpr AluResult<T> subtract_signed(T a, T b) {
   Signed<T> difference{};
   const bool overflow = __builtin_sub_overflow(static_cast<Signed<T>>(a), static_cast<Signed<T>>(b), &difference);
   const auto value = static_cast<T>(difference);
-  return {value, overflow ? u8{3} : sign_cc(value), overflow};
+  if (overflow) [[unlikely]]
+    return {value, 3, true};
+  return {value, sign_cc(value), false};
 }
 static_assert(subtract_signed<u32>(0x8000'0000, 1).cc == 3);
 
@@ -71,25 +90,20 @@ constexpr AluResult<T> logical(T value) {
   return {value, static_cast<u8>(value != 0), false};
 }
 
-template <std::unsigned_integral T>
-constexpr u8 compare_signed(T a, T b) {
-  return a == b ? 0 : static_cast<Signed<T>>(a) < static_cast<Signed<T>>(b) ? 1 : 2;
-}
-template <std::unsigned_integral T>
-constexpr u8 compare_logical(T a, T b) {
-  return a == b ? 0 : a < b ? 1 : 2;
-}
-
 /// TEST UNDER MASK. CC 0: mask zero or all selected bits zero; 3: all ones; 1: mixed, or (for the halfword forms, `leftmost`) mixed
 /// with the leftmost selected bit zero; 2: mixed with it one.
 template <std::unsigned_integral T>
 constexpr u8 test_under_mask(T value, T mask, bool leftmost) {
-  const T selected = value & mask;
-  if (selected == 0) return 0;
-  if (selected == mask) return 3;
-  if (!leftmost) return 1;
-  return (selected & std::bit_floor(mask)) != 0 ? 2 : 1;
+  const auto ones = static_cast<T>(value & mask);
+  const auto zeros = static_cast<T>(mask ^ ones);
+  const bool any = ones != 0, all = any && zeros == 0;
+  if (!leftmost) return static_cast<u8>(any + 2 * all);
+  return static_cast<u8>(any + (ones > zeros) + all); // the larger one has the mask's leftmost bit
 }
+static_assert(test_under_mask<u8>(0x0F, 0x0F, false) == 3 && test_under_mask<u8>(0xF1, 0x03, false) == 1);
+static_assert(test_under_mask<u8>(0xF0, 0x0F, false) == 0 && test_under_mask<u8>(0xFF, 0, false) == 0);
+static_assert(test_under_mask<u16>(0xFFFF, 0, true) == 0 && test_under_mask<u16>(0xFFFF, 0xC001, true) == 3);
+static_assert(test_under_mask<u16>(0x3FFE, 0xC001, true) == 0);
 static_assert(test_under_mask<u16>(0x8000, 0xC000, true) == 2 && test_under_mask<u16>(0x4000, 0xC000, true) == 1);
 
 template <std::unsigned_integral T>

@@ -171,8 +171,9 @@ Outcome execute(Cpu& cpu, InsnText text) {
     return o;
   if constexpr (detail::sets_cc(R.operation)) cpu.psw.cc = result.cc;
   if constexpr (detail::may_overflow(R.operation)) {
-    if (result.overflow && cpu.psw.has(Psw::kFixedPointOverflow)) [[unlikely]]
-      return cpu.recognize(ProgramInterruption::FixedPointOverflow);
+    if (result.overflow) [[unlikely]] {
+      if (cpu.psw.has(Psw::kFixedPointOverflow)) return cpu.recognize(ProgramInterruption::FixedPointOverflow);
+    }
   }
   return Outcome::Completed;
 }
