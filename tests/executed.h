@@ -4,6 +4,8 @@
 // and asks for each row of cpu/isa/rows whether any test ever executed it.
 #pragma once
 
+#include "cpu/isa/definition.h"
+
 #include <cstdlib>
 #include <fstream>
 #include <set>
@@ -28,6 +30,16 @@ class ExecutedInstructions {
 inline void note_executed(const char* mnemonic) {
   static ExecutedInstructions executed;
   executed.note(mnemonic);
+}
+
+/// Executes and notes it. An instruction that was refused as no instruction, or for want of privilege, was not executed.
+inline cpu::Outcome execute_noted(cpu::Cpu& cpu, const cpu::isa::InstructionDef& def, cpu::isa::InsnText text) {
+  const cpu::Outcome outcome = def.handler(cpu, text);
+  const cpu::ProgramInterruption code = cpu.pending_program.code;
+  if (outcome != cpu::Outcome::ProgramInterruption ||
+      (code != cpu::ProgramInterruption::Operation && code != cpu::ProgramInterruption::PrivilegedOperation))
+    note_executed(def.mnemonic);
+  return outcome;
 }
 
 } // namespace siena::tests

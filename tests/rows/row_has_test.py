@@ -5,7 +5,7 @@
     row_has_test.py SIENA_ROWS FOLDER ALLOWED
 
 The instruction tests write what they executed into files of FOLDER (tests/executed.h: they note a row when its handler has
-run, so a mnemonic in a comment or a string that nobody runs does not count). ALLOWED names the rows that have no test yet, one a
+run, so a mnemonic in a comment or a string that nobody runs does not count, nor does an instruction that was refused). ALLOWED names the rows that have no test yet, one a
 line; it may only become shorter: a row in it that has a test, or that is no row, fails too.
 """
 

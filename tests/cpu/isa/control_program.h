@@ -264,8 +264,7 @@ class ControlProgram {
     cpu.pending_program = {};
     cpu.psw.address = kCode + text.length();
     if (def == nullptr) return cpu.recognize(ProgramInterruption::Operation);
-    tests::note_executed(def->mnemonic);
-    return def->handler(cpu, text);
+    return tests::execute_noted(cpu, *def, text);
   }
   /// Executes and expects completion.
   void run(std::string_view hex) {

@@ -42,8 +42,7 @@ class InstructionBench {
     mnemonic = def->mnemonic;
     insn.bits |= insn.length();
     cpu.psw.address = kStart + insn.length();
-    tests::note_executed(def->mnemonic);
-    return def->handler(cpu, insn);
+    return tests::execute_noted(cpu, *def, insn);
   }
   /// Runs an instruction that must end in this program interruption.
   void expect_interruption(std::string_view text, ProgramInterruption code) {

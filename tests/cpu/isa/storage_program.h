@@ -104,8 +104,7 @@ class StorageProgram {
     cpu.pending_program = {};
     cpu.psw.address = kCode + insn.length();
     if (def == nullptr) return cpu.recognize(ProgramInterruption::Operation);
-    tests::note_executed(def->mnemonic);
-    return def->handler(cpu, insn);
+    return tests::execute_noted(cpu, *def, insn);
   }
   /// Executes until complete: re-executes after units of operation, and after condition code 3 when `branch_back`.
   Outcome finish(std::string_view hexadecimal, bool branch_back = false) {
