@@ -18,7 +18,7 @@ void load_short_psw(cpu::Cpu& cpu, u64 short_psw) {
 Result<InitialPsw> Machine::ipl() {
   InitialPsw psw;
   for (auto& c : cpus_) c->reset_clear();
-  if (files_.kernel.empty()) return ConfigurationError{"-kernel: no program to load was named"};
+  if (files_.kernel.empty()) return ConfigurationError{"-kernel: is missing, and a disk cannot be IPLed", 2};
   auto loaded = load_kernel(*storage_, files_);
   if (!loaded) return loaded.error();
   psw = loaded.value();
