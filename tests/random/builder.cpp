@@ -160,8 +160,9 @@ Group Builder::build_executed(const InstructionDef& execute, const InstructionDe
   if (!special_setup(*this, def)) fields(def);
   const bool loop = until_complete_;
   // EXECUTE ors a byte into bits 8-15 of its target. Of those, what belongs to the operation code is left alone.
+  // The register may be one that an interruptible target changes before it goes on.
   unsigned r1 = 0;
-  if (random_.one_in(2)) {
+  if (!until_complete_ && random_.one_in(2)) {
     u64 modifier = random_.one_in(4) ? 0 : random_.below(256);
     switch (cpu::isa::extension_of(static_cast<u8>(def.opcode >> 8))) {
     case cpu::isa::Extension::SecondByte: modifier = 0; break;
