@@ -15,16 +15,15 @@ fail() {
     exit 1
 }
 
-# fetch_source PACKAGE: downloads and unpacks nothing; the folder with the source package's files (of the system's own suite).
+# fetch_source PACKAGE SUITE: the folder with the source package's files, as they were downloaded.
 fetch_source() {
-    local package=$1 folder=$cache/source/$1 line uri suite keyring=/usr/share/keyrings/debian-archive-keyring.gpg signed=
+    local package=$1 suite=$2 folder=$cache/source/$1-$2 uri keyring=/usr/share/keyrings/debian-archive-keyring.gpg signed=
     if [ ! -e "$folder/complete" ]; then
         rm -rf "$folder"
         mkdir -p "$folder" "$work/apt/lists/partial"
-        line=$(apt-get -o Dir::State::Lists="$work/apt/lists" indextargets --no-release-info \
+        uri=$(apt-get -o Dir::State::Lists="$work/apt/lists" indextargets --no-release-info \
             --format '$(COMPONENT) $(RELEASE) $(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
-            awk '$1 == "main" && $2 !~ /-/ && $3 ~ /debian/ && $3 !~ /security/ { print $2, $3; exit }')
-        read -r suite uri <<<"$line"
+            awk '$1 == "main" && $2 !~ /-/ && $3 ~ /debian/ && $3 !~ /security/ { print $3; exit }')
         [ -n "$uri" ] || fail "no Debian archive in the apt sources of this system"
         [ ! -e "$keyring" ] || signed="[signed-by=$keyring] "
         echo "deb-src $signed$uri $suite main" >"$work/apt/sources.list"
