@@ -18,7 +18,7 @@ namespace {
 
 using cpu::Psw;
 
-constexpr u64 kStorage = 2 * kMebibyte, kBlock = 0x1'0000, kTables = 0x2'0000;
+constexpr u64 kStorage = 2 * kMebibyte, kBlock = 0x1'0000, kTables = 0x2'0000, kSieHost = 0x1'0400;
 constexpr unsigned kSecondsWithoutProgress = 60;
 constexpr int kRestarts = 12;
 
@@ -229,7 +229,18 @@ class RandomMachine {
     cpu.set_cpu_timer(below(u64{1} << 24));
     cpu.clock_comparator = one_in(2) ? ~u64{0} : random_();
     if (!cpu.interpretive()) cpu.load_psw(psw_mask(), below(kStorage) & ~u64{1});
+    if (one_in(4) && !cpu.interpretive()) start_sie_host(cpu);
     cpu.state = cpu::Cpu::State::Operating;
+  }
+
+  /// A program that executes SIE again and again.
+  void start_sie_host(cpu::Cpu& cpu) {
+    put_block();
+    put<u32>(kSieHost, 0xB214'5000);     // SIE 0(%r5)
+    put<u32>(kSieHost + 4, 0xA7F4'FFFE); // J to it
+    cpu.gr[5] = kBlock;
+    cpu.cr[1] = one_in(4) ? kTables | 3 : 0x20; // tables, or a real-space designation
+    cpu.load_psw(Psw::kExtendedAddressing | Psw::kBasicAddressing | (random_() & 0x0300'0000'0000'0000), kSieHost);
   }
 
   std::mt19937_64 random_;
@@ -257,7 +268,7 @@ int main(int argc, char** argv) {
               static_cast<unsigned long long>(instructions),
               static_cast<unsigned long long>(sie_entries));
   // A machine that stops at its first instruction tests nothing.
-  return instructions > 1000 * count ? 0 : 1;
+  return instructions > 1000 * count && sie_entries > 10 * count ? 0 : 1;
 }
 
 } // namespace
