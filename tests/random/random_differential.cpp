@@ -3,6 +3,7 @@
 // them (docs/testing.md). A program that differs is cut down to the fewest groups that still do, and printed with its seed.
 #include "tests/random/compare.h"
 #include "tests/random/generator.h"
+#include "tests/random/overflow_mask.h"
 
 #include <chrono>
 #include <cstdio>
@@ -39,6 +40,7 @@ class Run {
       cases.clear();
       for (; n < options_.count && cases.size() < Oracle::kBatch; ++n)
         cases.push_back(generator_.draw(options_.seed + n));
+      for (const Case& c : cases) check_overflow_mask(c, failures);
       for (const Case& c : differing(cases)) {
         report(c);
         if (++failures == options_.maximum_reports) break;
@@ -95,6 +97,19 @@ class Run {
       explained = known_.explain(c.groups[0].definition->mnemonic, ours, d.kinds);
     stats_.explained += explained && count;
     return !explained;
+  }
+
+  void check_overflow_mask(const Case& c, unsigned& failures) {
+    if (c.groups.size() != 1) return;
+    const auto plain = siena_.run(c);
+    if (!plain) return;
+    const std::string wrong = wrong_under_overflow_mask(siena_, c, *plain);
+    if (wrong.empty()) return;
+    ++failures;
+    std::printf("seed %llu: %s under the fixed-point-overflow mask\n%s\n",
+                static_cast<unsigned long long>(c.seed),
+                wrong.c_str(),
+                disassemble(c, siena_.decoder()).c_str());
   }
 
   /// The fewest groups that still differ: one batch of programs with one group less, or half of them, at a time.
