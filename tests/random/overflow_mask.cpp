@@ -11,7 +11,7 @@ constexpr u32 kMask = 0x0800'0000, kConditionCode3 = 0x3000'0000;
 
 bool overflows_with_cc_3(const cpu::isa::InstructionDef& def) {
   using enum cpu::isa::Operation;
-  if (!def.regular) return false;
+  if (!def.regular) return std::string_view{def.mnemonic} == "SLDA";
   switch (def.recipe.operation) {
   case AddSigned:
   case SubtractSigned:
