@@ -129,6 +129,7 @@ class Machine final : public cpu::ports::System, public cpu::ports::Interruption
   void attend(cpu::Cpu& cpu);
   void perform_reset();
   void pace(cpu::timing::VirtualTime until);
+  void follow_host();
   u64 wake_cycles(cpu::Cpu& cpu);
   void raise_attention();
 

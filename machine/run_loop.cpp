@@ -153,6 +153,20 @@ Ending Machine::stopped() {
   return {Ending::Kind::Stopped, 0, ""};
 }
 
+/// Wall mode: nobody's time is behind the host's. The running CPUs keep their distances, or the one that is always chosen among
+/// equals would be the only one to run on a host that is slower than the machine.
+void Machine::follow_host() {
+  const u64 host = (surroundings_.host_nanoseconds() - host_start_) * 4096 / 1000 / cpu::timing::kUnitsPerCycle;
+  global_cycles_ = std::max(global_cycles_, host);
+  const auto runs = [](const cpu::Cpu& c) { return c.state == cpu::Cpu::State::Operating && !c.waiting(); };
+  u64 last = kNever;
+  for (const auto& c : cpus_)
+    if (runs(*c)) last = std::min(last, c->cycles);
+  if (last >= host) return;
+  for (auto& c : cpus_)
+    if (runs(*c)) c->cycles += host - last;
+}
+
 Ending Machine::run() {
   if (host_start_ == 0) host_start_ = surroundings_.host_nanoseconds();
   if (host_stop_ != 0) host_start_ += surroundings_.host_nanoseconds() - std::exchange(host_stop_, 0);
@@ -175,12 +189,7 @@ Ending Machine::run() {
       cut_slice_.reset();
     } else {
       if (auto ending = ended()) return *ending;
-      if (configuration_.time == TimeMode::Wall) {
-        const u64 host = (surroundings_.host_nanoseconds() - host_start_) * 4096 / 1000 / cpu::timing::kUnitsPerCycle;
-        global_cycles_ = std::max(global_cycles_, host);
-        for (auto& c : cpus_)
-          if (!c->waiting()) c->cycles = std::max(c->cycles, host);
-      }
+      if (configuration_.time == TimeMode::Wall) follow_host();
       cpu = choose(limit);
       if (cpu == nullptr || (cpu->waiting() && wake_cycles(*cpu) > global_cycles_)) {
         if (auto ending = idle()) return *ending;
