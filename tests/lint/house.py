@@ -34,6 +34,7 @@ LONGEST_FILE = 600
 LICENCE = 'SPDX-License-Identifier: BSD-3-Clause'
 # Where somebody's computer keeps things is not the project's business. (Written so that this line does not match itself.)
 WORKPLACE = re.compile(r'/(?:work|farm)/|/root/(?:wt|land)|https?://[a-z0-9.-]+/debian\b|[.]library/')
+NAMED_FILE = re.compile(r'`([a-z0-9_][A-Za-z0-9_.-]*/[A-Za-z0-9_./-]+\.(?:h|cpp|md|py|sh|cmake|txt|c|S))`')
 INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|(<[^>]+>))', re.MULTILINE)
 
 
@@ -163,6 +164,15 @@ def workplace_text(root):
                 yield f'{path}:{number}: {line.strip()[:100]}'
 
 
+def named_files(root):
+    """A file that the documentation names is there; folders may be plans."""
+    for path in tracked(root, '.md'):
+        for number, line in enumerate(text_of(root, path).split('\n'), 1):
+            for name in NAMED_FILE.findall(line):
+                if not any((base / name).exists() for base in (pathlib.Path(root), (pathlib.Path(root) / path).parent)):
+                    yield f'{path}:{number}: there is no {name}'
+
+
 def script_syntax(root):
     for path in tracked(root):
         full = pathlib.Path(root) / path
@@ -195,7 +205,7 @@ def format(root):
 
 
 RULES = {rule.__name__: rule for rule in (include_direction, third_party_headers, file_length, licence_line,
-                                          workplace_text, script_syntax, format)}
+                                          workplace_text, named_files, script_syntax, format)}
 
 
 def main(arguments):

@@ -104,6 +104,12 @@ class Rules(unittest.TestCase):
         self.write('mmu/dat.cpp', HEAD + 'int   a;\nint   b;\n')
         self.assert_finds(house.format, 'mmu/dat.cpp:2')
 
+    def test_a_file_that_the_documentation_names_is_there(self):
+        self.write('docs/guide.md', 'See `base/types.h`, `guide.md` and the folder `sie/to_come`.\n')
+        self.assertEqual(self.violations(house.named_files), [])
+        self.write('docs/guide.md', 'See `base/gone.h`.\n')
+        self.assertEqual(self.violations(house.named_files), ['docs/guide.md:1: there is no base/gone.h'])
+
 
 if __name__ == '__main__':
     unittest.main()
