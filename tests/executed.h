@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Which instructions the tests execute. A test program that runs guest instructions notes their mnemonics here; when the variable
-// SIENA_EXECUTED names a file, it is written as the program ends, one mnemonic a line. tests/lint/row_has_test.py reads these files
+// SIENA_EXECUTED names a file, it is written as the program ends, one mnemonic a line. tests/rows/row_has_test.py reads these files
 // and asks for each row of cpu/isa/rows whether any test ever executed it.
 #pragma once
 

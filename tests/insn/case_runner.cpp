@@ -74,7 +74,7 @@ std::string compare_registers(const GuestRegisters& expected, const GuestRegiste
   return d;
 }
 
-/// Main storage a run starts from, with the case's blocks put in; the buffer is kept, a megabyte is worth it.
+/// The first byte of main storage that is not as expected; where an interruption stores is looked at elsewhere.
 std::string compare_storage(std::span<const u8> expected, std::span<const u8> found, bool interruption) {
   if (std::equal(expected.begin(), expected.end(), found.begin())) return {};
   for (u64 at = 0; at < expected.size(); ++at)
