@@ -84,6 +84,8 @@ void Builder::set(unsigned gr, u64 value) {
 void Builder::set_target(unsigned gr, Target target) {
   used_ |= 1u << gr;
   before(0xC000'0000'0000'0000 | u64{gr} << 52, target); // LARL
+  // Which leaves bits 0-31 alone in the 31-bit mode, except under the oracle.
+  if (case_.addressing_31) before(0xC008'0000'0000'0000 | u64{gr} << 52); // IIHF
 }
 
 u64 Builder::place(u64 length, u64 alignment) {

@@ -122,6 +122,12 @@ bool excluded(const InstructionDef& def) {
   return kExcluded.contains(def.mnemonic);
 }
 
+/// In the 31-bit mode the oracle clears bits 0-31 of the result, which are to stay.
+bool loads_an_address(const InstructionDef& def) {
+  const std::string_view m = def.mnemonic;
+  return m == "LA" || m == "LAY" || m == "LARL" || m == "LAE" || m == "LAEY";
+}
+
 /// What a modified length or register number would make overlap, unpredictably; and: an interlocked update that is not aligned makes the oracle start again outside its translation, and forget that it was EXECUTE.
 bool unfit_for_execute(std::string_view mnemonic) {
   for (const auto* family : {"MVCLE",
@@ -191,6 +197,8 @@ Case Generator::draw(u64 seed) const {
   if (r.one_in(3)) c.before.fpc = static_cast<u32>(r.word()) & (r.one_in(2) ? 0xF8F8'0003 : 0x00F8'0007);
   if ((c.before.fpc & 7) == 4 || (c.before.fpc & 7) == 5 || (c.before.fpc & 7) == 6) c.before.fpc &= ~u32{7};
 
+  c.addressing_31 = r.one_in(5);
+
   const bool alone = r.one_in(2) || together_.empty();
   const u64 count = alone ? 1 : 2 + r.below(r.one_in(4) ? 24 : 10);
   u64 loop_start = ~u64{0};
@@ -209,11 +217,14 @@ Case Generator::draw(u64 seed) const {
       c.groups.push_back(std::move(g));
       loop_start = ~u64{0};
     } else if (!execute_.empty() && !executable_.empty() && r.one_in(16)) {
-      c.groups.push_back(
-          b.build_executed(*execute_[r.below(execute_.size())], *executable_[r.below(executable_.size())]));
+      const InstructionDef& target = *executable_[r.below(executable_.size())];
+      if (c.addressing_31 && loads_an_address(target)) continue;
+      c.groups.push_back(b.build_executed(*execute_[r.below(execute_.size())], target));
     } else {
       const auto& rows = alone ? alone_ : together_;
-      c.groups.push_back(b.build(*rows[r.below(rows.size())]));
+      const InstructionDef& def = *rows[r.below(rows.size())];
+      if (c.addressing_31 && loads_an_address(def)) continue;
+      c.groups.push_back(b.build(def));
     }
   }
   return c;

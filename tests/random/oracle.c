@@ -10,7 +10,9 @@
 #include <sys/mman.h>
 
 /* oracle_entry.s */
-void enter(const struct random_state* before);
+void enter(const struct random_state* before, void (*go)(void));
+void go_31(void);
+void go_64(void);
 void leave(void) __attribute__((noreturn));
 extern struct random_state after;
 
@@ -65,7 +67,7 @@ int main(int argc, char** argv) {
     memcpy(code, r->code, RANDOM_CODE_SIZE);
     memcpy(data, r->data_before, RANDOM_DATA_SIZE);
     after.signal = after.signal_code = 0;
-    enter(&r->before);
+    enter(&r->before, r->addressing == 31 ? go_31 : go_64);
     r->after = after;
     memcpy(r->data_after, data, RANDOM_DATA_SIZE);
     r->done = 1;

@@ -110,6 +110,7 @@ std::vector<OracleResult> Oracle::run(std::span<const Case* const> cases) {
     random_record& r = records_[i];
     const std::vector<u8> code = assemble(*cases[i]);
     r.done = 0;
+    r.addressing = swapped(u32{cases[i]->addressing_31 ? 31u : 64u});
     r.before = convert(cases[i]->before);
     std::memcpy(r.code, code.data(), code.size());
     std::memcpy(r.data_before, cases[i]->data.data(), RANDOM_DATA_SIZE);

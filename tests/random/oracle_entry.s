@@ -21,13 +21,25 @@ enter:  larl    %r1,host
         ld      %f\n,128+8*\n(%r2)
         .endr
         lam     %a0,%a15,256(%r2)
-        l       %r1,324(%r2)
+        br      %r3
+
+# The last steps in each addressing mode: neither changes the condition code.
+        .macro  go name
+        .globl  \name
+        .type   \name, @function
+\name:  l       %r1,324(%r2)
         spm     %r1
         lmg     %r0,%r15,0(%r2)
+        .endm
+        go      go_64
+        jg      random_code
+        go      go_31
+        sam31
         jg      random_code
 
 # Placed at EXIT by the linker.
         .section .exit,"ax",@progbits
+        sam64
         .irp    n,0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15
         stgrl   %r\n,after+8*\n
         .endr

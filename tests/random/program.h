@@ -74,6 +74,7 @@ struct State {
 struct Case {
   u64 seed = 0;
   std::vector<Group> groups;
+  bool addressing_31 = false; ///< else the 64-bit mode
   State before;
   std::vector<u8> data;
 };

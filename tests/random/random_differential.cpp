@@ -152,7 +152,7 @@ class Run {
                   i,
                   static_cast<unsigned long long>(c.before.fpr[i]),
                   i % 2 == 1 ? "\n" : "  ");
-    std::printf("  fpc %08x cc %08x before\n\n", c.before.fpc, c.before.cc);
+    std::printf("  fpc %08x cc %08x before, %s-bit mode\n\n", c.before.fpc, c.before.cc, c.addressing_31 ? "31" : "64");
     std::fflush(stdout);
   }
 

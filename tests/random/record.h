@@ -27,7 +27,7 @@ struct random_state {
 
 struct random_record {
   uint32_t done;
-  uint32_t unused;
+  uint32_t addressing; /* 31 or 64 */
   struct random_state before;
   struct random_state after;
   uint8_t code[RANDOM_CODE_SIZE];

@@ -83,7 +83,9 @@ std::optional<SienaResult> SienaSide::run(const Case& c) {
     cpu_.ar[i] = c.before.ar[i];
   }
   cpu_.fpc = c.before.fpc;
-  cpu_.load_psw(kProblemMask | static_cast<u64>(c.before.cc >> 24) << 40, RANDOM_CODE);
+  cpu_.load_psw((c.addressing_31 ? kProblemMask & ~Psw::kExtendedAddressing : kProblemMask) |
+                    static_cast<u64>(c.before.cc >> 24) << 40,
+                RANDOM_CODE);
   cpu_.attention = false;
   CHECK(storage_->store<u64>(AbsoluteAddress{lowcore::kSvcOld + 8}, 0), "in storage");
   const auto exit = interpreter_.run(cpu_, cpu_.cycles + kMaximumCycles);
