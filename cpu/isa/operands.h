@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Where a regular instruction's operands come from and where its result goes: one small function per operand kind, chosen at
-// compile time. A recipe that asks a view for a field it does not have does not compile.
+// compile time. A recipe that asks a view for a field it does not have does not compile. They are inlined by force, since a
+// handler that is one straight piece is worth more than the compiler's idea of its size.
 #pragma once
 
 #include "cpu/cpu.h"
@@ -11,14 +12,14 @@ namespace siena::cpu::isa {
 
 /// Second operand in storage: base, displacement and, where the format has one, index.
 template <class View>
-LogicalAddress second_operand(const Cpu& cpu, const View& insn) {
+[[gnu::always_inline]] inline LogicalAddress second_operand(const Cpu& cpu, const View& insn) {
   if constexpr (requires { insn.x2(); })
     return cpu.address(insn.b2(), insn.d2(), insn.x2());
   else
     return cpu.address(insn.b2(), insn.d2());
 }
 template <class View>
-LogicalAddress first_operand(const Cpu& cpu, const View& insn) {
+[[gnu::always_inline]] inline LogicalAddress first_operand(const Cpu& cpu, const View& insn) {
   return cpu.address(insn.b1(), insn.d1());
 }
 /// `offset` bytes from the instruction in execution, or from the target of an EXECUTE.
@@ -61,7 +62,7 @@ constexpr u64 unsigned_immediate(const View& insn) {
 /// operands are in the secondary-space mode. In the access-register mode, access register 0 says the same.
 inline bool relative_operand_elsewhere(const Cpu& cpu) { return cpu.psw.address_space() == AddressSpace::Secondary; }
 template <typename Raw>
-Fetched<Raw> fetch_relative(Cpu& cpu, LogicalAddress a) {
+[[gnu::always_inline]] inline Fetched<Raw> fetch_relative(Cpu& cpu, LogicalAddress a) {
   if (!relative_operand_elsewhere(cpu)) [[likely]]
     return cpu.fetch<Raw>(a);
   u8 bytes[sizeof(Raw)];
@@ -81,14 +82,14 @@ Outcome store_relative(Cpu& cpu, LogicalAddress a, Raw value) {
   return cpu.store_bytes(a, bytes, mode);
 }
 template <typename T, typename M>
-Fetched<T> relative_storage_operand(Cpu& cpu, LogicalAddress a) {
+[[gnu::always_inline]] inline Fetched<T> relative_storage_operand(Cpu& cpu, LogicalAddress a) {
   using Raw = std::make_unsigned_t<M>;
   const Fetched<Raw> f = fetch_relative<Raw>(cpu, a);
   return {static_cast<T>(static_cast<M>(f.value)), f.outcome};
 }
 /// Storage operand of type M (signed types extend their sign) as a T.
 template <typename T, typename M>
-Fetched<T> storage_operand(Cpu& cpu, LogicalAddress a) {
+[[gnu::always_inline]] inline Fetched<T> storage_operand(Cpu& cpu, LogicalAddress a) {
   using Raw = std::make_unsigned_t<M>;
   const Fetched<Raw> f = cpu.fetch<Raw>(a);
   return {static_cast<T>(static_cast<M>(f.value)), f.outcome};
@@ -96,7 +97,7 @@ Fetched<T> storage_operand(Cpu& cpu, LogicalAddress a) {
 } // namespace detail
 
 template <Operand O, typename T, class View>
-Fetched<T> read(Cpu& cpu, const View& insn) {
+[[gnu::always_inline]] inline Fetched<T> read(Cpu& cpu, const View& insn) {
   using enum Operand;
   using detail::have;
   using detail::relative_storage_operand;
@@ -209,7 +210,7 @@ Fetched<T> read(Cpu& cpu, const View& insn) {
 }
 
 template <Target To, typename T, class View>
-Outcome write(Cpu& cpu, const View& insn, T value) {
+[[gnu::always_inline]] inline Outcome write(Cpu& cpu, const View& insn, T value) {
   using enum Target;
   if constexpr (To == NoTarget)
     return Outcome::Completed;
