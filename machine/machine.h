@@ -67,7 +67,7 @@ class Machine final : public cpu::ports::System, public cpu::ports::Interruption
   cpu::Cpu& cpu(unsigned n) { return *cpus_[n]; }
   cpu::interpreter::Interpreter& interpreter() { return interpreter_; }
   /// Every instruction is shown to `hook`, which must outlive that, and then to the trace if there is one; nullptr: no hook. When it
-  /// says stop, `run` returns Ending::Kind::Stopped there, and the next `run` goes on as if nothing had been.
+  /// says stop, `run` returns Ending::Kind::Stopped there, and the next `run` goes on with the slice that was cut short.
   void set_debug_hook(cpu::interpreter::InstructionHook* hook);
   mmu::AbsoluteStorage& storage() { return *storage_; }
   const CpuIdentity& identity() const { return identity_; }

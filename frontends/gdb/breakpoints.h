@@ -3,7 +3,7 @@
 // never changed, so the guest cannot see a breakpoint.
 //
 // A breakpoint is an instruction address as the PSW has it, in whatever address space and at whatever level of SIE. The CPUs keep
-// their one schedule while one of them steps: the others may go on meanwhile, and a debugged run is the same run as any other.
+// their one schedule while one of them steps: the others may go on meanwhile, and a stop does not change who runs next.
 #pragma once
 
 #include "machine/machine.h"
