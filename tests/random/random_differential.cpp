@@ -19,7 +19,7 @@ struct Options {
   u64 seed = 1, count = 40'000;
   unsigned maximum_reports = 20;
   std::vector<std::string> only;
-  bool strict = false;
+  bool list_unmet = false;
 };
 
 struct Statistics {
@@ -58,11 +58,8 @@ class Run {
                 static_cast<unsigned long long>(stats_.unusable),
                 static_cast<unsigned long long>(stats_.explained),
                 failures);
-    if (options_.strict && options_.only.empty())
-      for (const auto& line : known_.unmet()) {
-        std::printf("known difference that did not show: %s\n", line.c_str());
-        ++failures;
-      }
+    if (options_.list_unmet && options_.only.empty())
+      for (const auto& line : known_.unmet()) std::printf("known difference that did not show: %s\n", line.c_str());
     return failures == 0 ? 0 : 1;
   }
 
@@ -167,8 +164,8 @@ class Run {
 int usage() {
   std::fputs(
       "random_differential --oracle PROGRAM --differences FILE [--emulator QEMU] [--seed N] [--count N] [--reports N]\n"
-      "                    [--only MNEMONIC]... [--strict]\n"
-      "--strict: a known difference that does not show is a failure as well.\n",
+      "                    [--only MNEMONIC]... [--unmet]\n"
+      "--unmet: lists the known differences that did not show (not all do in a short run, nor alone).\n",
       stderr);
   return 2;
 }
@@ -177,8 +174,8 @@ int main(int argc, char** argv) {
   Options options;
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
-    if (word == "--strict") {
-      options.strict = true;
+    if (word == "--unmet") {
+      options.list_unmet = true;
       continue;
     }
     if (++i == argc) return usage();
