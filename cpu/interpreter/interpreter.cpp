@@ -41,7 +41,9 @@ Interpreter::Exit Interpreter::run(Cpu& cpu, u64 limit_cycles) {
     if (cpu.waiting()) return Exit::Wait; // never at level 1: the checkpoint has left
     u64 deadline = cpu.timer_deadline();
     if (cpu.interpretive()) deadline = std::min(deadline, cpu.environment().interpretive->deadline(cpu));
-    const u64 limit = std::min(limit_cycles, deadline / timing::kUnitsPerCycle + 1);
+    // The first cycle at which the timer is due: now is before it, so that the loop below always gets on.
+    const u64 due = deadline / timing::kUnitsPerCycle + (deadline % timing::kUnitsPerCycle != 0 ? 1 : 0);
+    const u64 limit = std::min(limit_cycles, due);
     if (hook_ != nullptr || cpu.per_active()) [[unlikely]] {
       if (!run_instrumented(cpu)) return Exit::Hook;
     } else {

@@ -44,7 +44,16 @@ std::vector<u8> image(std::initializer_list<u16> first, std::initializer_list<u1
   return bytes;
 }
 
-Ending run(const std::vector<u8>& guest, unsigned cpus, TimeMode time, u64 host_step) {
+struct Result {
+  Ending ending;
+  u64 state;
+};
+
+Result run(const std::vector<u8>& guest,
+           unsigned cpus,
+           TimeMode time,
+           u64 host_step,
+           cpu::interpreter::InstructionHook* hook = nullptr) {
   Configuration configuration;
   configuration.built_in_guest = guest;
   configuration.storage_size = kMebibyte;
@@ -57,7 +66,9 @@ Ending run(const std::vector<u8>& guest, unsigned cpus, TimeMode time, u64 host_
   EXPECT_TRUE(machine);
   EXPECT_TRUE(machine.value()->ipl());
   host.machine = machine.value().get();
-  return machine.value()->run();
+  if (hook != nullptr) machine.value()->set_debug_hook(hook);
+  const Ending ending = machine.value()->run();
+  return {ending, machine.value()->state_hash()};
 }
 
 TEST(RunLoop, LetsEveryCpuRunOnAHostThatIsSlowerThanTheMachine) {
@@ -93,9 +104,54 @@ TEST(RunLoop, LetsEveryCpuRunOnAHostThatIsSlowerThanTheMachine) {
       });
   for (const TimeMode time : {TimeMode::Warp, TimeMode::Deterministic, TimeMode::Wall})
     for (const u64 step : {u64{1}, u64{1'000'000}}) {
-      const Ending ending = run(guest, 2, time, step);
+      const Ending ending = run(guest, 2, time, step).ending;
       EXPECT_EQ(ending.kind, Ending::Kind::PowerOff) << static_cast<int>(time) << " " << step;
     }
+}
+
+class Onlooker final : public cpu::interpreter::InstructionHook {
+ public:
+  bool before(cpu::Cpu&) override { return true; }
+  bool after(cpu::Cpu&) override { return true; }
+};
+
+TEST(RunLoop, TakesATimersInterruptionAtTheSameInstructionWhoeverLooksOn) {
+  // Clock-comparator interruptions at ever other distances, 3 TOD units longer each time than a whole number of cycles and not.
+  auto guest = image(
+      {
+          0xB700,
+          0x0310, // LCTL %c0,%c0: subclass mask of the clock comparator
+          0xB206,
+          0x0318, // SCKC
+          0xAD01,
+          0x0320, // STOSM: external interruptions
+          0xA75A,
+          1, // AHI %r5,1
+          0xA7F4,
+          0xFFFE, // for ever
+      },
+      {
+          0xB205, 0x0328,         // STCK
+          0xE360, 0x0328, 0x0004, // LG %r6
+          0xA76B, 1003,           // AGHI %r6
+          0xB908, 0x0067,         // AGR %r6,%r7
+          0xE360, 0x0318, 0x0024, // STG %r6
+          0xB206, 0x0318,         // SCKC
+          0xA77A, 1,              // AHI %r7,1
+          0xA77E, 300,            // CHI %r7,300
+          0xA784, 4,              // JE: end
+          0xB2B2, 0x0130,         // LPSWE external old PSW
+          0xA728, 0,              //
+          0xAE02, 0x0005,         // SIGP stop, of this CPU
+          0xA7F4, 0,
+      });
+  std::copy_n(&guest[0x1A0], 16, &guest[0x1B0]); // external-new PSW
+  store_big<u32>(&guest[0x310], 0x0000'0800);
+  const Result alone = run(guest, 1, TimeMode::Warp, 1);
+  Onlooker onlooker;
+  const Result watched = run(guest, 1, TimeMode::Warp, 1, &onlooker);
+  EXPECT_EQ(alone.ending.kind, Ending::Kind::PowerOff);
+  EXPECT_EQ(alone.state, watched.state);
 }
 
 } // namespace
