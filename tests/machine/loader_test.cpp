@@ -27,6 +27,7 @@ Bytes kernel_image(std::size_t size = 0x20000, u64 maximum_command_line = 4096) 
     std::fill(image.begin() + 0x10400, image.begin() + 0x10480, u8{0});
     store_big(image.data() + 0x10430, maximum_command_line);
     std::memcpy(image.data() + 0x10480, "root=/dev/ram0 ro", 18);
+    store_big<u64>(image.data() + size - 8, 0x0000'0020'7A49'504C); // the trailer
   }
   return image;
 }
@@ -105,7 +106,7 @@ TEST_F(Loader, AKernelImageGoesToZeroAndStartsAt0x10000In64BitMode) {
   EXPECT_EQ(psw.value().mask, 0x0000'0001'8000'0000u);
   EXPECT_EQ(psw.value().address, 0x10000u);
   EXPECT_EQ(byte(1), 0x08);
-  EXPECT_EQ(byte(0x1FFFF), 0x11);
+  EXPECT_EQ(byte(0x1FFF0), 0x11);
   EXPECT_EQ(doubleword(0x10408), 0u);
 }
 
@@ -173,6 +174,25 @@ TEST_F(Loader, ATruncatedKernelImageIsRefused) {
   EXPECT_THAT(fails(image), HasSubstr("truncated"));
   EXPECT_THAT(fails(Bytes{0, 8, 0, 0}), HasSubstr("truncated"));
   EXPECT_THAT(fails({}), HasSubstr("empty"));
+}
+
+TEST_F(Loader, AKernelImageWithoutItsEndIsRefused) {
+  Bytes image = kernel_image();
+  image.resize(image.size() - 0x1000);
+  EXPECT_THAT(fails(image), HasSubstr("truncated"));
+}
+
+TEST_F(Loader, ASignedKernelImageEndsOtherwise) {
+  Bytes image = kernel_image();
+  const std::string_view signature = "the signature~Module signature appended~\n";
+  image.insert(image.end(), signature.begin(), signature.end());
+  EXPECT_TRUE(load(image));
+}
+
+TEST_F(Loader, AKernelImageFromBeforeTheTrailerMayEndAnyhow) {
+  Bytes image = kernel_image(0x20000, 0);
+  image.resize(image.size() - 0x1000);
+  EXPECT_TRUE(load(image));
 }
 
 TEST_F(Loader, SomethingElseIsRefused) {
