@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "cpu/interpreter/code_cache.h"
 
+#include "base/check.h"
 #include "cpu/isa/cost.h"
 
 #include <algorithm>
+#include <new>
+#include <type_traits>
+
+#include <sys/mman.h>
 
 namespace siena::cpu::interpreter {
 
@@ -27,19 +32,29 @@ CodeCache::CodeCache(mmu::AbsoluteStorage& storage, const isa::Decoder& decoder)
 
 CodeCache::~CodeCache() { storage_.frames().set_observer(mmu::FrameUse::Code, nullptr); }
 
+void* CodeCache::place(std::size_t n) {
+  if (n / kPagesPerChunk == chunks_.size()) {
+    void* chunk = std::aligned_alloc(kChunkSize, kChunkSize);
+    CHECK(chunk != nullptr, "the host has memory for decoded instructions");
+    (void)madvise(chunk, kChunkSize, MADV_HUGEPAGE); // a hint
+    chunks_.emplace_back(static_cast<u8*>(chunk));
+  }
+  return chunks_[n / kPagesPerChunk].get() + n % kPagesPerChunk * sizeof(DecodedPage);
+}
+
 DecodedPage& CodeCache::make(u64 frame_number) {
   if (count_ >= kMaximumPages) {
-    for (auto& p : pages_) {
+    for (DecodedPage*& p : pages_) {
       if (p == nullptr) continue;
       storage_.frames().disarm(p->frame, mmu::FrameUse::Code);
-      p.reset();
+      p = nullptr;
     }
     count_ = 0;
   }
-  ++count_;
-  pages_[frame_number] = std::make_unique<DecodedPage>();
-  pages_[frame_number]->frame = {frame_number * kPageSize};
-  return *pages_[frame_number];
+  static_assert(std::is_trivially_destructible_v<DecodedPage>);
+  auto* page = new (place(count_++)) DecodedPage;
+  page->frame = {frame_number * kPageSize};
+  return *(pages_[frame_number] = page);
 }
 
 Slot CodeCache::decode(isa::InsnText text) const {
@@ -70,7 +85,7 @@ void CodeCache::empty(DecodedPage& page) {
 }
 
 void CodeCache::stored(AbsoluteAddress first, u64 length) {
-  DecodedPage* page = pages_[first.value / kPageSize].get();
+  DecodedPage* page = pages_[first.value / kPageSize];
   if (page == nullptr) return;
   // A text that starts up to four bytes before the stored range can reach into it.
   const u64 begin = first.page_offset();

@@ -12,6 +12,7 @@
 #include "mmu/storage.h"
 
 #include <array>
+#include <cstdlib>
 #include <memory>
 #include <vector>
 
@@ -43,7 +44,7 @@ class CodeCache final : public mmu::FrameObserver {
   /// The decoded page of the frame whose first byte is at `host`. Good until the next call of `page` (which may drop all pages).
   DecodedPage& page(const u8* host) {
     const u64 n = storage_.absolute(host).value / kPageSize;
-    if (DecodedPage* p = pages_[n].get(); p != nullptr) [[likely]]
+    if (DecodedPage* p = pages_[n]; p != nullptr) [[likely]]
       return *p;
     return make(n);
   }
@@ -58,13 +59,22 @@ class CodeCache final : public mmu::FrameObserver {
  private:
   static constexpr std::size_t kMaximumPages = 8192; ///< 256 MiB of slots
   static constexpr u32 kStoresThatMiss = 64;
+  /// Decoded pages lie side by side in large pages of the host, of whose TLB they would otherwise be the heaviest user.
+  static constexpr std::size_t kChunkSize = 2 << 20, kPagesPerChunk = kChunkSize / sizeof(DecodedPage);
+  struct Free {
+    void operator()(void* chunk) const { std::free(chunk); } // NOLINT: from std::aligned_alloc
+  };
+  using Chunk = std::unique_ptr<u8, Free>;
   DecodedPage& make(u64 frame_number);
+  /// Room for the decoded page number `n` of all in use.
+  void* place(std::size_t n);
   void empty(DecodedPage& page);
 
   mmu::AbsoluteStorage& storage_;
   const isa::Decoder& decoder_;
-  std::vector<std::unique_ptr<DecodedPage>> pages_;
-  std::size_t count_ = 0;
+  std::vector<DecodedPage*> pages_; ///< by frame number, in chunks_
+  std::vector<Chunk> chunks_;
+  std::size_t count_ = 0; ///< decoded pages in use: the first of chunks_
 };
 
 } // namespace siena::cpu::interpreter
