@@ -22,7 +22,8 @@ expect_error() {
     grep -qF -- "$text" "$work/out" || fail "guest $* printed: $(cat "$work/out")"
 }
 
-"$guest" --help | grep -q '^usage:' || fail "no usage"
+"$guest" --help >"$work/help"
+grep -q '^usage:' "$work/help" || fail "no usage"
 expect_error "unknown command" fetchall
 expect_error "unknown suite" fetch kernel woody
 expect_error "unknown image" image max
@@ -30,7 +31,8 @@ expect_error "unknown option" image min --colour red
 expect_error "wants a suite" image min --kernel
 expect_error "run: scripts/guest fetch kernel trixie" path kernel trixie
 expect_error "run: scripts/guest image nest --inner sid" path image nest --inner sid
-"$guest" list | grep -q '^kernel sid: not fetched' || fail "list"
+"$guest" list >"$work/list"
+grep -q '^kernel sid: not fetched' "$work/list" || fail "list"
 
 mkdir -p "$work/tree/deep"
 echo one >"$work/tree/deep/one"
