@@ -64,6 +64,8 @@ SienaSide::SienaSide()
   cpu_.set_cpu_timer(u64{1} << 62);
 }
 
+constexpr u64 kOracleSize = 8 << 20; ///< generously: its text, data and heap, behind RANDOM_EXIT
+
 void SienaSide::map(u64 address, u64 frame, u64 flags) {
   const AbsoluteAddress segment{kSegmentTable + 8 * (address >> 20)};
   const u64 table = kPageTables + 2048 * (address >> 20); // room for all segments
@@ -139,6 +141,8 @@ std::optional<SienaResult> SienaSide::run(const Case& c) {
   case ProgramInterruption::SegmentTranslation:
   case ProgramInterruption::PageTranslation:
   case ProgramInterruption::AsceType:
+    // Where the oracle's own program lies there is something for it and nothing here.
+    if (load(u64{}, lowcore::kTeid) - RANDOM_EXIT < kOracleSize) return std::nullopt;
     after.signal = kSigsegv;
     after.address = at;
     break;
