@@ -103,12 +103,12 @@ constexpr std::array<u8, 16> kKernelIplRecord = {
 /// The short PSW format: bit 12 is one, bits 0, 2-4 and 24-30 are zero (PoP, *Program-Status-Word Format*).
 bool is_ipl_psw(u32 mask) { return (mask & 0xB808'00FE) == 0x0008'0000; }
 
-/// Linux's images end in this doubleword since 5.2 (arch/s390/boot/vmlinux.lds.S, the trailer for secure boot); a signed one has the
-/// signature and this text behind it (include/linux/module_signature.h).
+/// Linux's images end in this doubleword (arch/s390/boot/vmlinux.lds.S, the trailer for secure boot); a signed one has the signature
+/// and this text behind it (include/linux/module_signature.h).
 constexpr u64 kTrailer = 0x0000'0020'7A49'504C;
 constexpr std::string_view kSigned = "~Module signature appended~\n";
 
-/// Images that state how long a command line may be are from 5.17 on, so that they have one of the two ends.
+/// The trailer came before the field that states how long a command line may be: an image that has the field has one of the two ends.
 bool is_cut_short(std::span<const u8> kernel) {
   if (load_big<u64>(&kernel[parameter_area::kMaximumCommandLine]) == 0) return false;
   const auto end = [&](std::size_t length) { return kernel.last(length); };

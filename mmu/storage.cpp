@@ -7,7 +7,7 @@
 namespace siena::mmu {
 
 Result<std::unique_ptr<AbsoluteStorage>> AbsoluteStorage::create(u64 size) {
-  // A private anonymous mapping without reservation is sparse; the host only pays for frames that were touched.
+  // A private anonymous mapping without reservation is sparse; the host only pays for what was touched.
   void* p = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (p == MAP_FAILED) return ConfigurationError{"-m: the host cannot provide that much storage"};
   // Guests walk all over their storage; with large pages of the host that costs far fewer of its TLB misses. Only a hint.

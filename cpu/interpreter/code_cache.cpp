@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "cpu/interpreter/code_cache.h"
 
-#include "base/check.h"
 #include "cpu/isa/cost.h"
 
 #include <algorithm>
-#include <new>
 #include <type_traits>
 
 #include <sys/mman.h>
@@ -34,8 +32,7 @@ CodeCache::~CodeCache() { storage_.frames().set_observer(mmu::FrameUse::Code, nu
 
 void* CodeCache::place(std::size_t n) {
   if (n / kPagesPerChunk == chunks_.size()) {
-    void* chunk = std::aligned_alloc(kChunkSize, kChunkSize);
-    CHECK(chunk != nullptr, "the host has memory for decoded instructions");
+    void* chunk = ::operator new (kChunkSize, std::align_val_t{kChunkSize});
     (void)madvise(chunk, kChunkSize, MADV_HUGEPAGE); // a hint
     chunks_.emplace_back(static_cast<u8*>(chunk));
   }

@@ -12,8 +12,8 @@
 #include "mmu/storage.h"
 
 #include <array>
-#include <cstdlib>
 #include <memory>
+#include <new>
 #include <vector>
 
 namespace siena::cpu::interpreter {
@@ -62,7 +62,7 @@ class CodeCache final : public mmu::FrameObserver {
   /// Decoded pages lie side by side in large pages of the host, of whose TLB they would otherwise be the heaviest user.
   static constexpr std::size_t kChunkSize = 2 << 20, kPagesPerChunk = kChunkSize / sizeof(DecodedPage);
   struct Free {
-    void operator()(void* chunk) const { std::free(chunk); } // NOLINT: from std::aligned_alloc
+    void operator()(void* chunk) const { ::operator delete (chunk, std::align_val_t{kChunkSize}); }
   };
   using Chunk = std::unique_ptr<u8, Free>;
   DecodedPage& make(u64 frame_number);

@@ -191,7 +191,6 @@ bool Interpreter::run_instrumented(Cpu& cpu) {
   // instruction itself carries them along, otherwise they make one of their own.
   const u64 events = cpu.cr[9];
   const u64 address = cpu.psw.address;
-  const u64 saved_breaking_event = cpu.breaking_event;
   cpu.pending_per = {};
   u64 bits = 0;
   u8 length = 2;
@@ -219,12 +218,10 @@ bool Interpreter::run_instrumented(Cpu& cpu) {
   cpu.charge(cost_of(slot.text));
   const Outcome outcome = slot.handler(cpu, slot.text);
   ++cpu.instructions;
-  // LPSW and LPSWE are breaking events but no branches; BSM (0B) and BASSM (0C) are, even when a change of mode leaves the block.
-  const bool branched = outcome == Outcome::Branched ||
-                        ((bits >> 56 == 0x0B || bits >> 56 == 0x0C) && cpu.breaking_event != saved_breaking_event);
   if (cpu.interpretive() != level_1)
     cpu.pending_per = {}; // SIE: what follows is the guest's, whose events these are not
-  else if ((events & 0x8000'0000) != 0 && branched && outcome != Outcome::ProgramInterruption) {
+  else if ((events & 0x8000'0000) != 0 && outcome == Outcome::Branched) {
+    // LPSW and LPSWE are breaking events but no branches.
     // With branch-address control the range applies to the target, else every successful branch counts.
     if ((events & 0x0080'0000) == 0 || in_per_range(cpu, cpu.psw.address, cpu.psw.address))
       cpu.pending_per.code |= 0x80;

@@ -25,8 +25,7 @@ Outcome branch_in_mode(Cpu& cpu, u64 target) {
     psw.set(Psw::kBasicAddressing, basic);
     cpu.controls_changed();
   }
-  const Outcome o = cpu.branch_to(extended ? target & ~u64{1} : target, length_of(RR::format));
-  return changed ? Outcome::CompletedLeaveBlock : o;
+  return cpu.branch_to(extended ? target & ~u64{1} : target, length_of(RR::format));
 }
 
 } // namespace

@@ -81,6 +81,20 @@ TEST(ProgramEventRecording, OfBranchesCountsABranchTaken) {
   EXPECT_EQ(p.old_address(), 0x2000u);
 }
 
+TEST(ProgramEventRecording, OfBranchesCountsABranchIntoAnotherModeAlsoWhenItIsExecuted) {
+  for (const bool executed : {false, true}) {
+    // BSM 0,%r2 into the 31-bit mode; or EXRL of the one 16 bytes on
+    RunningProgram p =
+        executed ? RunningProgram{0xC600, 0x0000, 0x0008, 0, 0, 0, 0, 0, 0x0B02} : RunningProgram{0x0B02};
+    p.cpu.gr[2] = 0x8000'2000;
+    p.cr(9, 0x8000'0000);
+    p.psw(Psw::kPer);
+    p.go();
+    EXPECT_EQ(p.per_code(), 0x80u) << executed;
+    EXPECT_EQ(p.old_address(), 0x2000u) << executed;
+  }
+}
+
 TEST(ProgramEventRecording, OfBranchesDoesNotCountALoadedPsw) {
   RunningProgram p{0xB2B2, 0x2000}; // LPSWE 0(%r2), to a BR %r0 that does not branch and an invalid text
   p.cpu.gr[2] = 0x2000;
