@@ -324,7 +324,9 @@ class Cpu : public Registers {
   bool interpretive() const { return sie_host != nullptr; }
   /// Under SIE: the SIE host's half of translation, and what names it in translation contexts.
   mmu::SieHostSpace* sie_host = nullptr;
-  u64 sie_host_asce = 0, sie_identity = 0;
+  u64 sie_host_space = 0, sie_identity = 0;
+  /// What an invalidation by this CPU's program concerns.
+  mmu::TranslationScope translation_scope() const { return {interpretive(), sie_host_space}; }
   u64 sie_host_teid = 0; ///< with Outcome::SieHostInterruption: TEID, and the code below
   u16 sie_host_code = 0;
   CpuFeatures features; ///< as the program at this level sees them

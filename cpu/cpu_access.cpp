@@ -47,7 +47,7 @@ mmu::TlbContext* Cpu::context_for(const AccessMode& mode, u64 asce) {
   if ((cr[0] & cr0::kStorageProtectionOverride) != 0) key.flags |= Key::kStorageOverride;
   if (sie_host != nullptr) {
     key.flags |= Key::kInterpretive;
-    key.host_asce = sie_host_asce;
+    key.host_space = sie_host_space;
     key.sie = sie_identity;
   }
   return tlb_.context(key);

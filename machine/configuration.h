@@ -110,6 +110,8 @@ struct Configuration {
   Identity identity = Identity::Kvm;
   CpuModel cpu;
   Engine engine = Engine::Interpreter;
+  /// Shadows of guest 1's tables follow its plain stores, not only what it invalidates (sie/shadow_gmap/gmap.h).
+  bool track_shadowed_tables = true;
   std::string name; ///< of the guest, as STSI 3.2.2 and a window title show it; may be empty
   std::string uuid; ///< canonical text form, or empty
 

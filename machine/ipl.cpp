@@ -56,6 +56,7 @@ void Machine::perform_reset() {
   channels_.reset();
   sclp_.reset();
   floating_ = {};
+  interpretive_->gmap().purge();
   events_.cancel(watchdog_event_);
   switch (kind) {
   case Reset::None: return;

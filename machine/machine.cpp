@@ -88,7 +88,8 @@ Machine::~Machine() = default;
 
 std::optional<ConfigurationError> Machine::build() {
   if (auto error = peripherals_.build()) return error;
-  interpretive_ = std::make_unique<sie::InterpretiveExecution>(*storage_, configuration_.cpu_count);
+  interpretive_ = std::make_unique<sie::InterpretiveExecution>(
+      *storage_, configuration_.cpu_count, configuration_.track_shadowed_tables);
   cpu::Cpu::Environment environment{
       *storage_, clock_, floating_, {}, this, &channels_, &sclp_, interpretive_.get(), trace_};
   environment.features.edat1 = identity_.has(8);

@@ -90,10 +90,11 @@ class Machine final : public cpu::ports::System, public cpu::ports::Interruption
   // cpu::ports::System
   cpu::SigpResult signal_processor(cpu::Cpu& from, u16 cpu_address, u8 order, u64 parameter) override;
   void yield(cpu::Cpu& from, std::optional<u16> to) override;
-  void invalidate_leaf(u64 leaf, bool interpretive) override;
-  void purge_asce(u64 asce) override;
-  void purge_all() override;
-  void purge_interpretive() override;
+  void invalidate_leaf(u64 leaf, const mmu::TranslationScope& scope) override;
+  void invalidate_table_entry(u64 entry, const mmu::TranslationScope& scope) override;
+  void purge_asce(u64 asce, const mmu::TranslationScope& scope) override;
+  void purge_all(const mmu::TranslationScope& scope) override;
+  void purge_own(cpu::Cpu& cpu, const mmu::TranslationScope& scope) override;
   bool ipl_function(cpu::Cpu& from, u64 subcode) override;
   u16 set_ipl_block(std::span<const u8> block) override;
   std::vector<u8> ipl_block() const override { return ipl_block_; }

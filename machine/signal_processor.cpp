@@ -91,6 +91,7 @@ cpu::SigpResult Machine::signal_processor(cpu::Cpu& from, u16 cpu_address, u8 or
       to.reset_initial();
     else
       to.reset_normal();
+    interpretive_->gmap().purge();
     notice();
     return {};
   case kSetPrefix: {
@@ -119,19 +120,6 @@ void Machine::yield(cpu::Cpu& from, std::optional<u16> to) {
   // runs next anyhow.
   (void)to;
   from.attention = true;
-}
-
-void Machine::invalidate_leaf(u64 leaf, bool interpretive) {
-  for (auto& c : cpus_) c->tlb().invalidate_leaf(leaf, interpretive);
-}
-void Machine::purge_asce(u64 asce) {
-  for (auto& c : cpus_) c->tlb().purge_asce(asce);
-}
-void Machine::purge_all() {
-  for (auto& c : cpus_) c->tlb().purge();
-}
-void Machine::purge_interpretive() {
-  for (auto& c : cpus_) c->tlb().purge_interpretive();
 }
 
 } // namespace siena::machine

@@ -38,6 +38,9 @@ class TranslationHolder {
   virtual void revoke_store(AbsoluteAddress frame) = 0;
   /// Forget every translation to this frame.
   virtual void revoke(AbsoluteAddress frame) = 0;
+  /// Under SIE: forget every translation whose SIE host's half ends at this table entry, or is in this space (ContextKey::host_space).
+  virtual void drop_host_leaf(u64 leaf) = 0;
+  virtual void drop_host_space(u64 host_space) = 0;
 };
 
 class FrameTable {
@@ -65,6 +68,13 @@ class FrameTable {
   void set_observer(FrameUse use, FrameObserver* observer);
   void add_holder(TranslationHolder* holder) { holders_.push_back(holder); }
   void remove_holder(TranslationHolder* holder);
+  // To every holder.
+  void drop_host_leaf(u64 leaf) {
+    for (auto* holder : holders_) holder->drop_host_leaf(leaf);
+  }
+  void drop_host_space(u64 host_space) {
+    for (auto* holder : holders_) holder->drop_host_space(host_space);
+  }
   /// A translation holder is about to cache a translation to this frame.
   void note_cached(AbsoluteAddress a, bool for_store) {
     frames_[index(a)].cached |= for_store ? kCachedForStore | kCached : kCached;

@@ -44,39 +44,64 @@ void Tlb::purge() {
   ++generation_;
 }
 
-void Tlb::purge_interpretive() {
+void Tlb::purge(const TranslationScope& scope) {
+  if (scope.interpretive)
+    drop_host_space(scope.host_space);
+  else
+    purge();
+}
+
+void Tlb::purge_uncomposed() {
   for (auto& c : contexts_)
-    if ((c->key.flags & ContextKey::kInterpretive) != 0) c->clear();
+    if (!c->composed()) c->clear();
   ++generation_;
 }
 
 void Tlb::purge_guest(u64 sie) {
   for (auto& c : contexts_)
-    if ((c->key.flags & ContextKey::kInterpretive) != 0 && c->key.sie == sie) c->clear();
+    if (c->composed() && c->key.sie == sie) c->clear();
   ++generation_;
 }
 
-void Tlb::purge_asce(u64 asce) {
-  constexpr u64 kNames = asce::kOriginMask | asce::kType;
+void Tlb::drop_host_space(u64 host_space) {
   for (auto& c : contexts_)
-    if (((c->key.asce ^ asce) & kNames) == 0 || ((c->key.host_asce ^ asce) & kNames) == 0) c->clear();
+    if (c->composed() && c->key.host_space == host_space) c->clear();
   ++generation_;
 }
 
-void Tlb::invalidate_leaf(u64 leaf, bool interpretive) {
-  // A page-table index is the low eight bits of the page number, so a guest leaf can only be cached at two indexes. A SIE
-  // host's leaf can be anywhere, since the index there comes from the guest's virtual address.
+void Tlb::purge_asce(u64 asce, const TranslationScope& scope) {
+  constexpr u64 kNames = asce::kOriginMask | asce::kType;
+  const auto named = [&](u64 value) { return ((value ^ asce) & kNames) == 0; };
+  for (auto& c : contexts_) {
+    const ContextKey& key = c->key;
+    const bool hit = scope.interpretive ? c->composed() && key.host_space == scope.host_space && named(key.asce)
+                     : c->composed()    ? named(key.host_space)
+                                        : named(key.asce);
+    if (hit) c->clear();
+  }
+  ++generation_;
+}
+
+void Tlb::invalidate_leaf(u64 leaf, const TranslationScope& scope) {
+  // A page-table index is the low eight bits of the page number, so a leaf of the program's own can only be cached at two
+  // indexes.
   const u64 first = (leaf / 8) % 256;
   for (auto& c : contexts_) {
-    if (c->empty) continue;
-    const bool composed = (c->key.flags & ContextKey::kInterpretive) != 0;
-    if (composed == interpretive) {
-      for (u64 i = first; i < TlbContext::kEntries; i += 256)
-        if (c->leaf[i] == leaf) c->drop(i);
-    } else if (composed) {
-      for (u64 i = 0; i < TlbContext::kEntries; ++i)
-        if (c->host_leaf[i] == leaf) c->drop(i);
-    }
+    if (c->empty || c->composed() != scope.interpretive) continue;
+    if (scope.interpretive && c->key.host_space != scope.host_space) continue;
+    for (u64 i = first; i < TlbContext::kEntries; i += 256)
+      if (c->leaf[i] == leaf) c->drop(i);
+  }
+  ++generation_;
+  if (!scope.interpretive) drop_host_leaf(leaf);
+}
+
+void Tlb::drop_host_leaf(u64 leaf) {
+  // A SIE host's leaf can be anywhere, since the index comes from the guest's virtual address.
+  for (auto& c : contexts_) {
+    if (c->empty || !c->composed()) continue;
+    for (u64 i = 0; i < TlbContext::kEntries; ++i)
+      if (c->host_leaf[i] == leaf) c->drop(i);
   }
   ++generation_;
 }

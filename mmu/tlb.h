@@ -10,6 +10,7 @@
 #pragma once
 
 #include "mmu/storage.h"
+#include "mmu/translation.h"
 
 #include <memory>
 #include <vector>
@@ -28,9 +29,10 @@ struct TlbEntry {
 struct ContextKey {
   static constexpr u32 kDat = 1, kEdat = 2, kLowAddressProtection = 4, kFetchOverride = 8, kStorageOverride = 0x10,
                        kIep = 0x20, kInterpretive = 0x40;
-  u64 asce = 0;      ///< 0 when DAT is off
-  u64 host_asce = 0; ///< under SIE: the SIE host's primary ASCE
-  u64 sie = 0;       ///< under SIE: what else tells one guest from another (state description and storage origin)
+  u64 asce = 0; ///< 0 when DAT is off
+  u64 host_space =
+      0;       ///< under SIE: the SIE host's primary ASCE with, in bits that it does not use, its enhanced-DAT level
+  u64 sie = 0; ///< under SIE: what else tells one guest from another (state description and storage origin)
   u32 prefix = 0;
   u32 flags = 0;
   u8 key = 0; ///< access key in the high nibble
@@ -49,6 +51,8 @@ struct TlbContext {
   u64 last_use = 0;
   bool empty = true; ///< nothing to clear
 
+  /// Guest 1's half of the translations is the SIE host's.
+  bool composed() const { return (key.flags & ContextKey::kInterpretive) != 0; }
   void clear();
   void drop(u64 index_) { entries[index_] = TlbEntry{}; }
 };
@@ -66,13 +70,18 @@ class Tlb final : public TranslationHolder {
   /// Always misses: what a CPU points at while its controls have changed and the right context is not known yet.
   TlbContext* none() { return none_.get(); }
 
-  void purge();              ///< everything
-  void purge_interpretive(); ///< everything cached for guests under SIE
+  void purge(); ///< everything
+  /// Everything at level 0; the guests of that space at level 1.
+  void purge(const TranslationScope& scope);
+  void purge_uncomposed();   ///< guest 1's own
   void purge_guest(u64 sie); ///< what is cached for the guest of that name (ContextKey::sie)
-  void purge_asce(u64 asce); ///< contexts whose guest or SIE-host ASCE has this origin and type
-  /// Translations through the page-table entry at `leaf`: an absolute address when `interpretive` is false (guest 1's own and
-  /// the SIE host's half of composed ones), guest-absolute of the guest under SIE when it is true.
-  void invalidate_leaf(u64 leaf, bool interpretive);
+  /// Contexts whose ASCE (level 0: or that of their space of the SIE host) has this origin and type.
+  void purge_asce(u64 asce, const TranslationScope& scope);
+  /// Translations through the page-table entry at `leaf`: an absolute address at level 0 (guest 1's own and the SIE host's
+  /// half of composed ones), guest-absolute of the guest under SIE at level 1.
+  void invalidate_leaf(u64 leaf, const TranslationScope& scope);
+  void drop_host_leaf(u64 leaf) override;
+  void drop_host_space(u64 host_space) override;
   void revoke_store(AbsoluteAddress frame) override;
   void revoke(AbsoluteAddress frame) override;
   /// Counts changes of contexts' meaning: whoever keeps something derived from a context compares this.

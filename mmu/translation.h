@@ -19,6 +19,13 @@ constexpr u16 kNone = 0, kProtection = 0x04, kAddressing = 0x05, kSegmentTransla
 
 enum class Owner : u8 { Guest, SieHost };
 
+/// Whose translations an invalidation concerns: guest 1's own, with what is composed of them and its guests' (level 0); or the guest half of
+/// those guests under SIE that are in one space of the SIE host.
+struct TranslationScope {
+  bool interpretive = false;
+  u64 host_space = 0; ///< as in ContextKey (mmu/tlb.h); level 0: unused
+};
+
 /// Bits of the translation-exception identification besides the page address (PoP, *Translation-exception identification*).
 namespace teid {
 constexpr u64 kStore = 0x400, kFetch = 0x800, kLowAddress = 0x80, kKeyControlled = 0x08, kDatProtection = 0x04,

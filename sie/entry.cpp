@@ -29,8 +29,9 @@ bool crosses_page(u64 address, u64 length) { return ((address ^ (address + lengt
 
 } // namespace
 
-InterpretiveExecution::InterpretiveExecution(mmu::AbsoluteStorage& storage, std::size_t cpus) : storage_(storage) {
-  for (std::size_t n = 0; n < cpus; ++n) guests_.push_back(std::make_unique<Guest>(storage));
+InterpretiveExecution::InterpretiveExecution(mmu::AbsoluteStorage& storage, std::size_t cpus, bool track_stores)
+    : storage_(storage), gmap_(storage, track_stores, {}) {
+  for (std::size_t n = 0; n < cpus; ++n) guests_.push_back(std::make_unique<Guest>(storage, gmap_));
 }
 InterpretiveExecution::~InterpretiveExecution() = default;
 
@@ -85,8 +86,7 @@ Validity InterpretiveExecution::check(Cpu& cpu, Guest& g) {
 
   const bool enhanced_dat = (cpu.cr[0] & cpu::cr0::kEnhancedDat) != 0;
   const cpu::CpuFeatures& installed_features = cpu.environment().features;
-  p.asce = cpu.cr[1];
-  p.controls = {installed_features.edat1 && enhanced_dat, installed_features.edat2 && enhanced_dat, false};
+  p.space = {cpu.cr[1], installed_features.edat1 && enhanced_dat, installed_features.edat2 && enhanced_dat};
   p.prefix = cpu.prefix;
   p.protection_to_host = (sd.ecb & ecb::kHostProtection) != 0;
   p.fetch_store_indication = installed_features.fetch_store_indication;
@@ -180,12 +180,10 @@ void InterpretiveExecution::enter(Cpu& cpu, Guest& g) {
   cpu.features.edat2 = installed_features.edat2 && edat2;
   cpu.features.iep = installed_features.iep && (sd.ecb2 & ecb2::kExecutionProtection) != 0;
 
-  // The name of the guest's translations: its block and extent, and the SIE host's space, in whose unused bits (contexts are
-  // compared by all bits, purged by origin and type) goes what else decides about the SIE host's half.
+  // The name of the guest's translations: its block and extent, and the SIE host's space.
   const HostSpace::Parameters& p = g.space.parameters();
-  constexpr u64 kHostEdat = 0x10;
   cpu.sie_host = &g.space;
-  cpu.sie_host_asce = p.asce | (p.controls.edat1 ? kHostEdat : 0);
+  cpu.sie_host_space = p.space.host_space();
   cpu.sie_identity = g.block ^ std::rotl(p.origin, 9);
   if (sd.ihcpu != cpu.cpu_address()) {
     cpu.tlb().purge_guest(cpu.sie_identity);

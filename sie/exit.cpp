@@ -73,7 +73,7 @@ void InterpretiveExecution::restore_host(Cpu& cpu, Guest& g) {
   statistics_.instructions += cpu.instructions - g.instructions_at_entry;
   const cpu::Registers& host = g.host;
   cpu.sie_host = nullptr;
-  cpu.sie_host_asce = cpu.sie_identity = 0;
+  cpu.sie_host_space = cpu.sie_identity = 0;
   cpu.features = cpu.environment().features;
   cpu.psw = host.psw;
   std::copy(std::begin(host.cr), std::end(host.cr), std::begin(cpu.cr));

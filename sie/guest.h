@@ -10,7 +10,7 @@
 namespace siena::sie {
 
 struct Guest {
-  explicit Guest(mmu::AbsoluteStorage& storage) : space(storage) {}
+  Guest(mmu::AbsoluteStorage& storage, shadow_gmap::Gmap& gmap) : space(storage, gmap) {}
 
   u64 block = 0;       ///< absolute address of the state description
   StateDescription sd; ///< as it was at entry; cpuflags byte 0 is read in storage

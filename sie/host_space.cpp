@@ -14,7 +14,7 @@ mmu::Translation HostSpace::translate(u64 guest_absolute, Access access) {
     return t;
   }
   const VirtualAddress va{p_.origin + guest_absolute};
-  const mmu::DatResult walked = mmu::dat_walk(va, p_.asce, p_.controls, {storage_});
+  const mmu::DatResult walked = gmap_.translate(p_.space, va);
   const mmu::Translation& host = walked.translation;
   // Attributes of the guest's own half (leaf, executable) are not ours to fill in.
   t.host_leaf = host.leaf;

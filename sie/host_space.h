@@ -2,17 +2,17 @@
 // The SIE host's half of a guest's storage access: guest absolute -> (main-storage origin and limit) -> SIE-host primary virtual ->
 // (DAT with the SIE host's CR1) -> SIE-host real -> (prefixing) -> absolute storage. Whatever address-space mode the SIE host's
 // PSW has, its primary space is meant. Its storage keys, low-address protection and instruction-execution protection do not count.
+// What its tables say comes from guest 1's shadows.
 #pragma once
 
-#include "mmu/dat_walk.h"
+#include "sie/shadow_gmap/gmap.h"
 
 namespace siena::sie {
 
 class HostSpace final : public mmu::SieHostSpace {
  public:
   struct Parameters {
-    u64 asce = 0; ///< the SIE host's CR1
-    mmu::DatControls controls;
+    shadow_gmap::SpaceName space;    ///< the SIE host's CR1 and enhanced DAT
     u32 prefix = 0;                  ///< the SIE host's
     u64 origin = 0;                  ///< main-storage origin
     u64 last = ~u64{0};              ///< last guest-absolute address
@@ -20,7 +20,7 @@ class HostSpace final : public mmu::SieHostSpace {
     bool fetch_store_indication = true;
   };
 
-  explicit HostSpace(mmu::AbsoluteStorage& storage) : storage_(storage) {}
+  HostSpace(mmu::AbsoluteStorage& storage, shadow_gmap::Gmap& gmap) : storage_(storage), gmap_(gmap) {}
   void set(const Parameters& p) { p_ = p; }
   const Parameters& parameters() const { return p_; }
 
@@ -37,6 +37,7 @@ class HostSpace final : public mmu::SieHostSpace {
 
  private:
   mmu::AbsoluteStorage& storage_;
+  shadow_gmap::Gmap& gmap_;
   Parameters p_;
   bool protection_met_ = false;
 };

@@ -11,6 +11,7 @@
 //   guest_interruption.cpp  program interruptions: to the guest, or program interception
 //   interlock.cpp           IPTE and its kin against the SIE host's walks of guest tables
 //   host_space.cpp          the SIE host's half of storage access
+//   shadow_gmap/            what guest 1's tables say, kept
 #pragma once
 
 #include "cpu/cpu.h"
@@ -23,8 +24,8 @@ namespace siena::sie {
 
 class InterpretiveExecution final : public cpu::ports::InterpretiveExecution {
  public:
-  /// `storage` is the machine's main storage; CPU addresses go up to `cpus` - 1.
-  InterpretiveExecution(mmu::AbsoluteStorage& storage, std::size_t cpus);
+  /// `storage` is the machine's main storage; CPU addresses go up to `cpus` - 1. `track_stores`: see shadow_gmap::Gmap.
+  InterpretiveExecution(mmu::AbsoluteStorage& storage, std::size_t cpus, bool track_stores = true);
   ~InterpretiveExecution() override;
 
   cpu::Outcome start(cpu::Cpu& cpu, u64 operand) override;
@@ -43,6 +44,8 @@ class InterpretiveExecution final : public cpu::ports::InterpretiveExecution {
     u64 exits[256] = {};  ///< by interception code; 0: SIE-host interruptions of all kinds
   };
   const Statistics& statistics() const { return statistics_; }
+  /// Guest 1's shadows of the spaces its guests are in.
+  shadow_gmap::Gmap& gmap() { return gmap_; }
 
  private:
   Guest& guest(const cpu::Cpu& cpu) const { return *guests_[cpu.cpu_address()]; }
@@ -81,6 +84,7 @@ class InterpretiveExecution final : public cpu::ports::InterpretiveExecution {
   u8 requests(const Guest& g) const { return storage_.host({g.block})[0]; }
 
   mmu::AbsoluteStorage& storage_;
+  shadow_gmap::Gmap gmap_;
   std::vector<std::unique_ptr<Guest>> guests_;
   Statistics statistics_;
 };

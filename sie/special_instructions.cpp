@@ -49,7 +49,7 @@ Entry entry_of(Guest& g, u64 guest_absolute) {
   const mmu::Translation t = g.space.translate(guest_absolute, Access::Fetch);
   Entry e;
   // Without enhanced DAT of the SIE host only an invalid page-table entry counts.
-  const bool upper = g.space.parameters().controls.edat1 &&
+  const bool upper = g.space.parameters().space.edat1 &&
                      (t.fault == mmu::fault::kSegmentTranslation || t.fault == mmu::fault::kRegionThird ||
                       t.fault == mmu::fault::kRegionSecond || t.fault == mmu::fault::kRegionFirst);
   e.missing = t.owner == mmu::Owner::SieHost && t.host_leaf != 0 && (t.fault == mmu::fault::kPageTranslation || upper);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/types.h"
+#include "mmu/translation.h"
 
 #include <optional>
 #include <span>
@@ -29,12 +30,15 @@ class System {
   /// DIAGNOSE 0x44 and 0x9C: the rest of this CPU's quantum goes to others; `to` is the CPU address, or none.
   virtual void yield(Cpu& from, std::optional<u16> to) = 0;
 
-  // Translation invalidation on all CPUs, complete on return (IPTE, IDTE, CSP, CSPG, CRDTE, SSKE).
-  virtual void invalidate_leaf(u64 leaf, bool interpretive) = 0; ///< as mmu::Tlb::invalidate_leaf
-  virtual void purge_asce(u64 asce) = 0;
-  virtual void purge_all() = 0;
-  /// Guest-level purge: what is cached for guests under SIE.
-  virtual void purge_interpretive() = 0;
+  // Translation invalidation on all CPUs, complete on return. At level 0 guest 1's shadows are meant as well (sie/shadow_gmap).
+  /// IPTE, RDP, CRDTE of a page-table entry: as mmu::Tlb::invalidate_leaf.
+  virtual void invalidate_leaf(u64 leaf, const mmu::TranslationScope& scope) = 0;
+  /// IDTE, CRDTE: the region- or segment-table entry at `entry`, addressed as a leaf is.
+  virtual void invalidate_table_entry(u64 entry, const mmu::TranslationScope& scope) = 0;
+  virtual void purge_asce(u64 asce, const mmu::TranslationScope& scope) = 0; ///< IDTE by ASCE
+  virtual void purge_all(const mmu::TranslationScope& scope) = 0;            ///< CSP, CSPG
+  /// PTLB: of this CPU alone.
+  virtual void purge_own(Cpu& cpu, const mmu::TranslationScope& scope) = 0;
 
   /// DIAGNOSE 0x308: `subcode` 0, 1, 3, 4, 7 start a reset or IPL that takes effect when the instruction ends; answers whether the
   /// subcode exists.

@@ -156,7 +156,8 @@ Problem read_cpus(Draft& draft, std::string_view option, std::string_view argume
 Problem read_machine(Draft& draft, std::string_view option, std::string_view argument) {
   if (argument == "help") {
     draft.text = "Supported machines are:\ns390-ccw-virtio      virtual channel I/O machine (default)\n"
-                 "Properties: identity=kvm|lpar, loadparm=TEXT, kernel=, initrd=, append=, firmware=\n";
+                 "Properties: identity=kvm|lpar, loadparm=TEXT, shadow-tracking=on|off, kernel=, initrd=, append=, "
+                 "firmware=\n";
     return std::nullopt;
   }
   auto parsed = parse_properties(option, argument, "type");
@@ -167,6 +168,7 @@ Problem read_machine(Draft& draft, std::string_view option, std::string_view arg
                               {"type",
                                "accel",
                                "identity",
+                               "shadow-tracking",
                                "loadparm",
                                "kernel",
                                "initrd",
@@ -206,6 +208,8 @@ Problem read_machine(Draft& draft, std::string_view option, std::string_view arg
   if (auto firmware = take(properties, "firmware")) configuration.firmware = *firmware;
   for (const auto& [key, value] : properties)
     if (!parse_switch(value)) return usage_error(option, fmt::format("{}={}: neither on nor off", key, value));
+  configuration.track_shadowed_tables =
+      machine::property_is_on(properties, "shadow-tracking", configuration.track_shadowed_tables);
   return std::nullopt;
 }
 

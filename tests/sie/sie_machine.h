@@ -22,17 +22,32 @@ class FakeSystem final : public cpu::ports::System {
 
   cpu::SigpResult signal_processor(cpu::Cpu&, u16, u8, u64) override { return {}; }
   void yield(cpu::Cpu&, std::optional<u16>) override {}
-  void invalidate_leaf(u64 leaf, bool interpretive) override {
-    for (auto* c : cpus) c->tlb().invalidate_leaf(leaf, interpretive);
+  shadow_gmap::Gmap* gmap = nullptr;
+
+  void invalidate_leaf(u64 leaf, const mmu::TranslationScope& scope) override {
+    if (!scope.interpretive) gmap->invalidate_entry(leaf);
+    for (auto* c : cpus) c->tlb().invalidate_leaf(leaf, scope);
   }
-  void purge_asce(u64 asce) override {
-    for (auto* c : cpus) c->tlb().purge_asce(asce);
+  void invalidate_table_entry(u64 entry, const mmu::TranslationScope& scope) override {
+    if (!scope.interpretive) gmap->invalidate_entry(entry);
+    for (auto* c : cpus) {
+      if (scope.interpretive)
+        c->tlb().purge(scope);
+      else
+        c->tlb().purge_uncomposed();
+    }
   }
-  void purge_all() override {
-    for (auto* c : cpus) c->tlb().purge();
+  void purge_asce(u64 asce, const mmu::TranslationScope& scope) override {
+    if (!scope.interpretive) gmap->invalidate_space(asce);
+    for (auto* c : cpus) c->tlb().purge_asce(asce, scope);
   }
-  void purge_interpretive() override {
-    for (auto* c : cpus) c->tlb().purge_interpretive();
+  void purge_all(const mmu::TranslationScope& scope) override {
+    if (!scope.interpretive) gmap->purge();
+    for (auto* c : cpus) c->tlb().purge(scope);
+  }
+  void purge_own(cpu::Cpu& cpu, const mmu::TranslationScope& scope) override {
+    if (!scope.interpretive) gmap->purge();
+    cpu.tlb().purge(scope);
   }
   bool ipl_function(cpu::Cpu&, u64) override { return false; }
   u16 set_ipl_block(std::span<const u8>) override { return 0; }
@@ -54,10 +69,11 @@ class SieMachine {
                        kControlArea = 0x1'2000, kGuest = 0x10'0000, kGuestSize = 0x20'0000, kGuestCode = 0x1000;
   static constexpr u64 kWide = cpu::Psw::kExtendedAddressing | cpu::Psw::kBasicAddressing;
 
-  explicit SieMachine(unsigned cpus = 1)
+  explicit SieMachine(unsigned cpus = 1, bool track_stores = true)
       : storage_(std::move(mmu::AbsoluteStorage::create(kStorageSize).value())), decoder_(system.words),
-        code_(*storage_, decoder_), interpreter(code_), sie(*storage_, cpus) {
+        code_(*storage_, decoder_), interpreter(code_), sie(*storage_, cpus, track_stores) {
     cpu::Cpu::Environment environment{*storage_, clock, floating, {}, &system, nullptr, nullptr, &sie, nullptr};
+    system.gmap = &sie.gmap();
     for (unsigned n = 0; n < cpus; ++n) {
       auto& c = cpus_.emplace_back(std::make_unique<cpu::Cpu>(static_cast<u16>(n), environment));
       c->decoder = &decoder_;

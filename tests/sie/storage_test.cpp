@@ -101,7 +101,7 @@ TEST_F(SieStorage, ProtectedPageOfTheHostIsAProtectionExceptionBehindSie) {
   expect_host_fault(0x04, 0x5000 | mmu::teid::kStore | mmu::teid::kDatProtection, false);
   EXPECT_EQ(m.load<u8>(kGuest + 0x5000), 0);
   tables.map(0x5000, kGuest + 0x5000);
-  m.system.invalidate_leaf(tables.entry(0x5000), false);
+  m.system.invalidate_leaf(tables.entry(0x5000), {});
   expect_completion();
   EXPECT_EQ(m.load<u8>(kGuest + 0x5000), 0xAA);
   tables.map(0x6000, kGuest + 0x6000, HostTables::kProtected);
@@ -219,7 +219,7 @@ TEST_F(SieStorage, InterruptibleInstructionResumesBehindWhatItHasDone) {
 TEST_F(SieStorage, HostsInvalidationReachesWhatTheGuestHasCached) {
   EXPECT_EQ(run(kStore), kBehindSie);
   tables.map(0x5000, kGuest + 0x5000, HostTables::kInvalid);
-  m.system.invalidate_leaf(tables.entry(0x5000), false);
+  m.system.invalidate_leaf(tables.entry(0x5000), {});
   EXPECT_EQ(run(kStore), kProgram);
   expect_host_fault(0x11, 0x5000 | mmu::teid::kStore, true);
 }
@@ -232,7 +232,7 @@ TEST_F(SieStorage, ShareOfAPageTableInTwoSpacesLosesTheTranslationInBoth) {
   m.cpu().cr[1] = other.asce();
   EXPECT_EQ(run(kStore), kBehindSie);
   tables.map(0x5000, kGuest + 0x5000, HostTables::kInvalid);
-  m.system.invalidate_leaf(tables.entry(0x5000), false);
+  m.system.invalidate_leaf(tables.entry(0x5000), {});
   EXPECT_EQ(run(kStore), kProgram);
   m.cpu().cr[1] = tables.asce();
   EXPECT_EQ(run(kStore), kProgram);
@@ -280,7 +280,7 @@ TEST_F(SieStorage, LargePagesOfTheHostNeedEnhancedDat) {
   EXPECT_EQ(run(kStore), kBehindSie);
   EXPECT_EQ(m.load<u8>(kGuest + 0x5000), 0xAA);
   m.put<u64>(tables.segment_entry(0), kGuest | 0x400 | 0x200);
-  m.system.purge_all();
+  m.system.purge_all({});
   m.sd.prefix = 0x10'0000; // the code is at real 0x1000, and a protected prefix would not even get in
   m.guest_code(kStore, 0x10'0000 + kCode);
   EXPECT_EQ(run(kStore), kProgram);

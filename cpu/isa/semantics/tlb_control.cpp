@@ -13,13 +13,6 @@ namespace {
 constexpr u64 kPageInvalid = 0x400, kPageProtection = 0x200, kEntryInvalid = 0x20;
 constexpr u64 kPageTableOrigin = ~u64{0x7FF}, kTableOrigin = ~u64{0xFFF};
 
-void purge_all_cpus(Cpu& cpu) {
-  if (cpu.interpretive())
-    cpu.system().purge_interpretive();
-  else
-    cpu.system().purge_all();
-}
-
 /// Address of the entry for `address` in a region or segment table; `type` 3 is region-first, 0 segment.
 constexpr u64 table_entry_address(u64 origin, u64 type, u64 address, u64 further) {
   return origin + ((((address >> (20 + 11 * type)) & 0x7FF) + further) & 0x7FF) * 8;
@@ -47,7 +40,7 @@ Outcome compare_and_swap_and_purge(Cpu& cpu, RRE insn) {
   if (const Outcome o = cpu.store<T>(a, static_cast<T>(cpu.gr[r1 + 1])); o != Outcome::Completed) return o;
   cpu.psw.cc = 0;
   // The last two bits say what is purged: 63 the TLB, 62 the ALB (which is no cache of its own here).
-  if ((designation.value & 1) != 0) purge_all_cpus(cpu);
+  if ((designation.value & 1) != 0) cpu.system().purge_all(cpu.translation_scope());
   return Outcome::CompletedLeaveBlock;
 }
 
@@ -65,7 +58,7 @@ Outcome invalidate_page_table_entry(Cpu& cpu, RRF_a insn) {
     const auto old = fetch_table_entry(cpu, entry);
     if (old.outcome != Outcome::Completed) return old.outcome;
     if (const Outcome o = store_table_entry(cpu, entry, old.value | kPageInvalid); o != Outcome::Completed) return o;
-    cpu.system().invalidate_leaf(entry, cpu.interpretive());
+    cpu.system().invalidate_leaf(entry, cpu.translation_scope());
     if (range) { // the registers show how far it has come
       address = (address & ~u64{0xF'F000}) | ((index + 1) & 0xFF) << 12;
       u64& count = cpu.gr[insn.r3()];
@@ -80,7 +73,7 @@ Outcome invalidate_dat_table_entry(Cpu& cpu, RRF_b insn) {
   const u64 designation = cpu.gr[insn.r2()];
   if ((designation & kMustBeZero) != 0) return cpu.recognize(ProgramInterruption::Specification);
   if ((designation & kClearByAsce) != 0) {
-    cpu.system().purge_asce(cpu.gr[insn.r3()]);
+    cpu.system().purge_asce(cpu.gr[insn.r3()], cpu.translation_scope());
     return Outcome::CompletedLeaveBlock;
   }
   const u64 origin = cpu.gr[insn.r1()] & kTableOrigin, type = (cpu.gr[insn.r1()] & mmu::asce::kType) >> 2;
@@ -89,9 +82,9 @@ Outcome invalidate_dat_table_entry(Cpu& cpu, RRF_b insn) {
     const auto old = fetch_table_entry(cpu, entry);
     if (old.outcome != Outcome::Completed) return old.outcome;
     if (const Outcome o = store_table_entry(cpu, entry, old.value | kEntryInvalid); o != Outcome::Completed) return o;
+    cpu.system().invalidate_table_entry(entry, cpu.translation_scope());
     cpu.charge(1);
   }
-  purge_all_cpus(cpu);
   return Outcome::CompletedLeaveBlock;
 }
 
@@ -116,9 +109,9 @@ Outcome compare_and_replace_dat_table_entry(Cpu& cpu, RRF_b insn) {
   }
   if (const Outcome o = store_table_entry(cpu, entry, cpu.gr[r1 + 1]); o != Outcome::Completed) return o;
   if (designation == 0)
-    cpu.system().invalidate_leaf(entry, cpu.interpretive());
+    cpu.system().invalidate_leaf(entry, cpu.translation_scope());
   else
-    purge_all_cpus(cpu);
+    cpu.system().invalidate_table_entry(entry, cpu.translation_scope());
   cpu.psw.cc = 0;
   return Outcome::CompletedLeaveBlock;
 }
@@ -128,15 +121,12 @@ Outcome reset_dat_protection(Cpu& cpu, RRF_b insn) {
   const auto old = fetch_table_entry(cpu, entry);
   if (old.outcome != Outcome::Completed) return old.outcome;
   if (const Outcome o = store_table_entry(cpu, entry, old.value & ~kPageProtection); o != Outcome::Completed) return o;
-  cpu.system().invalidate_leaf(entry, cpu.interpretive());
+  cpu.system().invalidate_leaf(entry, cpu.translation_scope());
   return Outcome::CompletedLeaveBlock;
 }
 
 Outcome purge_tlb(Cpu& cpu, S) {
-  if (cpu.interpretive())
-    cpu.tlb().purge_interpretive();
-  else
-    cpu.tlb().purge();
+  cpu.system().purge_own(cpu, cpu.translation_scope());
   return Outcome::CompletedLeaveBlock;
 }
 

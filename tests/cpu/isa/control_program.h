@@ -29,6 +29,7 @@ class FakeSystem final : public ports::System {
   };
   std::vector<Sigp> sigps;
   std::vector<u64> leaves, asces, ipl_functions, yields;
+  std::vector<std::pair<u64, bool>> entries; ///< and whether it was the guest's
   int all_purges = 0, interpretive_purges = 0;
   std::vector<u8> stored_block;
   std::vector<u8> block_to_store;
@@ -41,22 +42,23 @@ class FakeSystem final : public ports::System {
     return sigp_answer;
   }
   void yield(Cpu&, std::optional<u16> to) override { yields.push_back(to.value_or(0xFFFF)); }
-  void invalidate_leaf(u64 leaf, bool interpretive) override {
+  void invalidate_leaf(u64 leaf, const mmu::TranslationScope& scope) override {
     leaves.push_back(leaf);
-    cpu->tlb().invalidate_leaf(leaf, interpretive);
+    cpu->tlb().invalidate_leaf(leaf, scope);
   }
-  void purge_asce(u64 asce) override {
+  void invalidate_table_entry(u64 entry, const mmu::TranslationScope& scope) override {
+    entries.push_back({entry, scope.interpretive});
+    cpu->tlb().purge(scope);
+  }
+  void purge_asce(u64 asce, const mmu::TranslationScope& scope) override {
     asces.push_back(asce);
-    cpu->tlb().purge_asce(asce);
+    cpu->tlb().purge_asce(asce, scope);
   }
-  void purge_all() override {
-    ++all_purges;
-    cpu->tlb().purge();
+  void purge_all(const mmu::TranslationScope& scope) override {
+    ++(scope.interpretive ? interpretive_purges : all_purges);
+    cpu->tlb().purge(scope);
   }
-  void purge_interpretive() override {
-    ++interpretive_purges;
-    cpu->tlb().purge_interpretive();
-  }
+  void purge_own(Cpu& own, const mmu::TranslationScope& scope) override { own.tlb().purge(scope); }
   bool ipl_function(Cpu&, u64 subcode) override {
     ipl_functions.push_back(subcode);
     return subcode <= 1 || subcode == 3 || subcode == 4 || subcode == 7;
