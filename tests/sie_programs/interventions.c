@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What ends interpretation, or interrupts the guest, without an instruction of the guest asking for it: requests in the state
+// description, timers, interruptions of the host. And what time is to the guest.
+#include "tests/sie_programs/runtime/host.h"
+
+#define PSW_IO 0x0200000000000000ul
+#define PSW_EXTERNAL 0x0100000000000000ul
+#define CR0_CLOCK_COMPARATOR 0x800ul
+#define CR0_CPU_TIMER 0x400ul
+#define SECOND (1000000ul << 12)
+
+GUEST(nothing, "diag 0,0,0x44");
+GUEST(spin, "0: brctg 1,0b\n diag 0,0,0x45");
+GUEST(enable, "lr 1,1\n stosm 0(2),1\n lr 1,1\n diag 0,0,0x44");
+
+static void begin_with(const char* name, const u8* code, const u8* end) {
+  begin(name);
+  new_guest(kLargestFrames);
+  load_at(kGuestCode, code, end);
+  gr[2] = guest_address(kGuestData);
+}
+#define BEGIN(name, code) begin_with(name, code, code##_end)
+
+static void expect_intervention(u64 code, u64 address) {
+  expect("program interruptions of the host", record()->program_count, 0);
+  expect("interception code", block->icptcode, code);
+  expect("PSW address", block->psw_address, address);
+}
+
+static void requests(void) {
+  BEGIN("43 a stop request ends interpretation before the first instruction", spin);
+  gr[1] = 1000;
+  block->cpuflags |= kStopRequest;
+  run();
+  expect_intervention(kStop, kGuestCode);
+  expect("instructions", gr[1], 1000);
+
+  BEGIN("45 an external request waits until the guest enables external interruptions", enable);
+  block->cpuflags |= kExternalRequest;
+  run();
+  expect_intervention(kExternalRequested, kGuestCode + 6);
+
+  BEGIN("46 an input/output request waits until the guest enables such interruptions", enable);
+  ((u8*)at(kGuestCode))[3] = 0x02; // STORE THEN OR SYSTEM MASK's immediate field
+  block->cpuflags |= kIoRequest;
+  run();
+  expect_intervention(kIoRequested, kGuestCode + 6);
+
+  BEGIN("46 of both requests one comes first and the other after it", enable);
+  block->psw_mask |= PSW_IO | PSW_EXTERNAL;
+  block->cpuflags |= kIoRequest | kExternalRequest;
+  const u64 first = run();
+  block->cpuflags &= ~(u32)(first == kIoRequested ? kIoRequest : kExternalRequest);
+  const u64 second = again();
+  expect("one and the other", first + second, kIoRequested + kExternalRequested);
+  expect("not the same twice", first == second, 0);
+  expect("PSW address", block->psw_address, kGuestCode);
+}
+
+static volatile int spinning;
+
+static void stop_the_other(void) {
+  while (!spinning) barrier();
+  const u64 began = clock_now();
+  while (clock_now() - began < SECOND / 100) {
+  }
+  __sync_fetch_and_or(&block->cpuflags, kStopRequest);
+  for (;;) barrier();
+}
+
+static void stop_from_elsewhere(void) {
+  BEGIN("44 a stop request that another CPU makes ends a guest that spins", spin);
+  gr[1] = 2000000000;
+  spinning = 0;
+  if (!start_second_cpu(stop_the_other)) {
+    expect("second CPU", 0, 1);
+    return;
+  }
+  spinning = 1;
+  run();
+  expect_intervention(kStop, block->psw_address);
+  expect("still in the loop", gr[1] != 0, 1);
+  stop_second_cpu();
+}
+
+static void guest_timers(void) {
+  BEGIN("47 a clock comparator that is due interrupts a guest in an enabled wait, by conditional interception",
+        nothing);
+  block->eca |= ECA_CONDITIONAL_EXTERNAL;
+  block->psw_mask |= PSW_WAIT | PSW_EXTERNAL;
+  block->cr[0] |= CR0_CLOCK_COMPARATOR;
+  block->clock_comparator = 1;
+  run();
+  expect_diagnose(kHandlerExternal);
+  expect("external interruption code", guest_lowcore(0x86, 2), 0x1004);
+  expect("old PSW address", guest_lowcore(0x138, 8), kGuestCode);
+
+  BEGIN("47 a clock comparator that is due is an external interception otherwise", nothing);
+  block->psw_mask |= PSW_WAIT | PSW_EXTERNAL;
+  block->cr[0] |= CR0_CLOCK_COMPARATOR;
+  block->clock_comparator = 1;
+  run();
+  expect_intervention(kExternal, kGuestCode);
+  expect("external interruption code", parameter(0xc6, 2), 0x1004);
+
+  BEGIN("47 with an external request as well the host comes first", nothing);
+  block->eca |= ECA_CONDITIONAL_EXTERNAL;
+  block->psw_mask |= PSW_WAIT | PSW_EXTERNAL;
+  block->cr[0] |= CR0_CLOCK_COMPARATOR;
+  block->clock_comparator = 1;
+  block->cpuflags |= kExternalRequest;
+  const u64 code = run();
+  expect("external interruption or request", code == kExternal || code == kExternalRequested, 1);
+
+  BEGIN("47 a negative CPU timer is an external interception", nothing);
+  block->psw_mask |= PSW_EXTERNAL;
+  block->cr[0] |= CR0_CPU_TIMER;
+  block->cpu_timer = -1ul;
+  run();
+  expect_intervention(kExternal, kGuestCode);
+  expect("external interruption code", parameter(0xc6, 2), 0x1005);
+
+  BEGIN("48 a guest that would take the same interruption for ever is intercepted", nothing);
+  block->eca |= ECA_CONDITIONAL_EXTERNAL;
+  block->psw_mask |= PSW_EXTERNAL;
+  block->cr[0] |= CR0_CLOCK_COMPARATOR;
+  block->clock_comparator = 1;
+  *(volatile u64*)at(kGuestPrefix + 0x1b0) = PSW_64_BIT | PSW_EXTERNAL;
+  run();
+  expect_intervention(kExternal, kGuestCode);
+  expect("external interruption code", parameter(0xc6, 2), 0x1004);
+
+  BEGIN("49 the guest's CPU timer counts inside SIE alone", spin);
+  gr[1] = 20000;
+  const u64 before = block->cpu_timer;
+  run();
+  expect_diagnose(0x45);
+  const u64 after = block->cpu_timer;
+  expect("decreased", after < before, 1);
+  const u64 began = clock_now();
+  while (clock_now() - began < SECOND / 1000) {
+  }
+  expect("unchanged outside", *(volatile u64*)&block->cpu_timer, after);
+}
+
+static void set_clock_comparator(u64 value) { __asm__ volatile("sckc %0" : : "Q"(value) : "memory"); }
+
+static void set_external(int on) {
+  u64 cr0;
+  u8 mask;
+  __asm__ volatile("stctg 0,0,%0" : "=Q"(cr0));
+  cr0 = on ? cr0 | CR0_CLOCK_COMPARATOR : cr0 & ~CR0_CLOCK_COMPARATOR;
+  __asm__ volatile("lctlg 0,0,%0" : : "Q"(cr0) : "memory");
+  if (on)
+    __asm__ volatile("stosm %0,1" : "=Q"(mask) : : "memory");
+  else
+    __asm__ volatile("stnsm %0,0xfe" : "=Q"(mask) : : "memory");
+}
+
+static void host_interruption(void) {
+  BEGIN("50 an external interruption of the host ends interpretation at SIE, everything stored", spin);
+  const u64 count = 2000000000;
+  gr[1] = count;
+  block->gr14 = 0x1414;
+  block->cr[5] = 0x40;
+  record()->external_count = 0;
+  block->icptcode = 0;
+  block->psw_address = kGuestCode;
+  set_clock_comparator(clock_now() + SECOND / 100);
+  set_external(1);
+  interpret(block, gr);
+  set_external(0);
+  set_clock_comparator(-1ul);
+  expect("external interruptions", record()->external_count, 1);
+  expect("external interruption code", record()->external_code, 0x1004);
+  expect("where SIE was interrupted", record()->external_old[1], (u64)sie_instruction);
+  expect("interception code", block->icptcode, 0);
+  expect("the guest had run", gr[1] < count && gr[1] != 0, 1);
+  expect("PSW address", block->psw_address, kGuestCode);
+  expect("general register 14", block->gr14, 0x1414);
+
+  gr[1] = 3;
+  again();
+  expect_diagnose(0x45);
+}
+
+static void epoch(void) {
+  GUEST(store_clock, "stckf 0(2)\n diag 0,0,0x44");
+  static const u64 epochs[] = {3600 * SECOND, -3600 * SECOND, 0x8000000000000000};
+  BEGIN("51 the guest's TOD clock is the host's and the epoch", store_clock);
+  for (unsigned i = 0; i < 3; i++) {
+    block->epoch = epochs[i];
+    const u64 before = clock_now();
+    run();
+    const u64 after = clock_now();
+    expect_diagnose(0x44);
+    const u64 guest = *(volatile u64*)at(kGuestData) - epochs[i];
+    expect("between the host's before and after", guest - before <= after - before, 1);
+  }
+
+  if (facility(40)) {
+    GUEST(load_program_parameter, ".insn s,0xb2800000,0(2)\n diag 0,0,0x44");
+    BEGIN("52 LOAD PROGRAM PARAMETER reaches the state description", load_program_parameter);
+    *(volatile u64*)at(kGuestData) = 0x123456789abcdef0;
+    run();
+    expect_diagnose(0x44);
+    expect("program parameter", parameter(0x1de, 8), 0x123456789abcdef0);
+  }
+
+  GUEST(branch, "lr 1,1\n j 0f\n nopr 0\n0: diag 0,0,0x44");
+  BEGIN("52 a branch sets the breaking-event address in the state description", branch);
+  run();
+  expect_diagnose(0x44);
+  expect("breaking-event address", block->gbea, kGuestCode + 2);
+}
+
+void run_cases(void) {
+  with_all_variants(requests);
+  with_all_variants(stop_from_elsewhere);
+  with_all_variants(guest_timers);
+  with_all_variants(host_interruption);
+  with_all_variants(epoch);
+}
