@@ -29,8 +29,11 @@ expect_error "unknown suite" fetch kernel woody
 expect_error "unknown image" image max
 expect_error "unknown option" image min --colour red
 expect_error "wants a suite" image min --kernel
+expect_error "--depth wants 2, 3 or 4" image nest --depth 5
+expect_error "belong to the image nest" image min --depth 3
 expect_error "run: scripts/guest fetch kernel trixie" path kernel trixie
 expect_error "run: scripts/guest image nest --inner sid" path image nest --inner sid
+expect_error "run: scripts/guest image nest --depth 3" path image nest --depth 3
 "$guest" list >"$work/list"
 grep -q '^kernel sid: not fetched' "$work/list" || fail "list"
 
