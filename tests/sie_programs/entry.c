@@ -158,12 +158,19 @@ static void prefix_area(void) {
   run();
   expect_validity(0x0037);
 
-  begin("12 the second page of the prefix area need not be there");
+  begin("12 the second page of the prefix area need not be there until the guest uses it");
   new_guest(kSmallPages);
-  load(nothing);
+  GUEST(use_second_page, "lr 1,1\n stg 6,0x1200(0)\n diag 0,0,0x44");
+  load(use_second_page);
+  gr[6] = 0x66;
   set_page(kGuestPrefix + kPageSize, page_entry(kGuestPrefix + kPageSize) | PAGE_INVALID);
   run();
+  expect_host_program(kPageTranslation, host_virtual(kGuestPrefix + kPageSize));
+  expect("PSW address", block->psw_address, kGuestCode + 2);
+  set_page(kGuestPrefix + kPageSize, page_entry(kGuestPrefix + kPageSize));
+  again();
   expect_diagnose(0x44);
+  expect("stored", guest_lowcore(0x1200, 8), 0x66);
 }
 
 static void valid_psw(void) {
