@@ -43,7 +43,11 @@ static void print(const char* line, unsigned n) {
 
 void guest_main(const char* words) {
   char line[64];
-  const unsigned n = run_kernel(words, line);
+  static const char kLevelOne[] = "guest ";
+  unsigned i = 0;
+  while (kLevelOne[i] && words[i] == kLevelOne[i]) ++i;
+  unsigned n = kLevelOne[i] ? run_kernel(kernels, words, line) : run_at_level_one(words + i, line);
+  if (n == 0) n = run_kernel(interpretive_kernels, words, line);
   if (n != 0)
     print(line, n);
   else

@@ -122,8 +122,8 @@ const struct kernel kernels[] = {
     {0, 0, 0},
 };
 
-unsigned run_kernel(const char* words, char* line) {
-  for (const struct kernel* k = kernels; k->name; ++k) {
+unsigned run_kernel(const struct kernel* list, const char* words, char* line) {
+  for (const struct kernel* k = list; k->name; ++k) {
     const char *w = words, *n = k->name;
     while (*n && *w == *n) ++w, ++n;
     if (*n || (*w && *w != ' ')) continue;

@@ -13,7 +13,11 @@ struct kernel {
 
 /* Ended by an entry without a name. */
 extern const struct kernel kernels[];
+/* What only a machine without an operating system can run: interpretive.c. */
+extern const struct kernel interpretive_kernels[];
 
-/* `words` is a kernel's name and, if wanted, a number of rounds. Writes "NAME CHECKSUM\n" to `line`, which has room for 64
+/* `words` is the name of one of `list` and, if wanted, a number of rounds. Writes "NAME CHECKSUM\n" to `line`, which has room for 64
    characters, and answers its length; 0 when there is no such kernel. */
-unsigned run_kernel(const char* words, char* line);
+unsigned run_kernel(const struct kernel* list, const char* words, char* line);
+/* The same for one of `kernels` under SIE: guest 1 is the SIE host, guest 2 the kernel. */
+unsigned run_at_level_one(const char* words, char* line);

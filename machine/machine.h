@@ -75,7 +75,7 @@ class Machine final : public cpu::ports::System, public cpu::ports::Interruption
   u64 tod_base() const { return clock_.base(); }
   u64 seed() const { return seed_; }
   u64 instructions() const;
-  const sie::InterpretiveExecution::Statistics& sie_statistics() const { return interpretive_->statistics(); }
+  const sie::InterpretiveExecution& interpretive() const { return *interpretive_; }
   /// Host time since `run` was first called, without what passed between a stop and the next `run`.
   u64 host_nanoseconds() const { return host_start_ == 0 ? 0 : surroundings_.host_nanoseconds() - host_start_; }
   cpu::timing::VirtualTime now() const;

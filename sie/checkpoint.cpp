@@ -12,6 +12,10 @@ using cpu::Psw;
 
 bool InterpretiveExecution::checkpoint(Cpu& cpu) {
   Guest& g = guest(cpu);
+  if (g.entering) {
+    g.instructions_at_entry = cpu.instructions;
+    g.entering = false;
+  }
   const u64 host_tod = cpu.tod_at_now() - cpu.tod_epoch + g.host_epoch;
   const bool host_timer_pending = static_cast<s64>(g.host_timer_zero - cpu.now()) < 0;
   if (cpu.local.stop || cpu.local.restart || cpu.interruption_waits(g.host, host_tod, host_timer_pending)) {

@@ -50,6 +50,7 @@ Outcome InterpretiveExecution::start(Cpu& cpu, u64 operand) {
   cpu.charge(kEntryCycles);
   ++statistics_.entries;
   g.instructions_at_entry = cpu.instructions;
+  g.entering = true;
   if (const Validity why = check(cpu, g); why != Validity::None) {
     u8 bytes[12];
     std::memcpy(bytes, storage_.host({operand + offsetof(StateDescription, icptcode)}), sizeof bytes);

@@ -25,6 +25,7 @@ struct Guest {
   u64 host_timer_zero = 0; ///< CPU timer plus time, which does not change while the timer runs
   u64 host_epoch = 0;
   u64 instructions_at_entry = 0;
+  bool entering = false; ///< the engine has not yet counted the SIE itself
   u8 host_ilc = 4; ///< of SIE, or of the EXECUTE whose target it was
 
   /// The interception that an instruction has ended in (Outcome::Interception).

@@ -46,6 +46,7 @@ class InterpretiveExecution final : public cpu::ports::InterpretiveExecution {
   const Statistics& statistics() const { return statistics_; }
   /// Guest 1's shadows of the spaces its guests are in.
   shadow_gmap::Gmap& gmap() { return gmap_; }
+  const shadow_gmap::Gmap& gmap() const { return gmap_; }
 
  private:
   Guest& guest(const cpu::Cpu& cpu) const { return *guests_[cpu.cpu_address()]; }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "frontends/cli/ready_report.h"
 
+#include "machine/sie_report.h"
+
 #include <fmt/format.h>
 
 namespace siena::frontends::cli {
@@ -19,7 +21,8 @@ void ReadyReport::watch(std::span<const u8> bytes, const machine::Machine& machi
     if (line_.size() < kLongestLine) line_ += static_cast<char>(b);
     if (!seen_in_line_ && line_.ends_with(text_)) {
       seen_in_line_ = true;
-      rows_.push_back({static_cast<double>(host_nanoseconds) / 1e9, machine.instructions(), machine.sie_statistics()});
+      rows_.push_back(
+          {static_cast<double>(host_nanoseconds) / 1e9, machine.instructions(), machine.interpretive().statistics()});
     }
   }
 }
@@ -29,17 +32,13 @@ std::string ReadyReport::table() const {
       "{:<14} {:>9} {:>16} {:>7} {:>12}  {}\n", "", "seconds", "instructions", "MIPS", "SIE entries", "exits by code");
   for (std::size_t n = 0; n < rows_.size(); ++n) {
     const Row& r = rows_[n];
-    std::string codes;
-    for (unsigned code = 0; code < 256; ++code)
-      if (r.sie.exits[code] != 0)
-        codes += fmt::format("{}{:02x}:{}", codes.empty() ? "" : " ", code, r.sie.exits[code]);
     out += fmt::format("guest {} ready  {:>9.1f} {:>16} {:>7.1f} {:>12}  {}\n",
                        n + 1,
                        r.seconds,
                        r.instructions,
                        r.seconds > 0 ? static_cast<double>(r.instructions) / r.seconds / 1e6 : 0.0,
                        r.sie.entries,
-                       codes.empty() ? "-" : codes);
+                       machine::exits_by_code(r.sie));
   }
   return out;
 }

@@ -112,6 +112,7 @@ int Session::run() {
   }
   if (debugger_) debugger_->ended(status);
   if (ready_) std::fprintf(stderr, "%s", ready_->table().c_str());
+  if (configuration_.show_sie_report) std::fprintf(stderr, "%s", sie_report().c_str());
   if (configuration_.show_state_hash)
     print_line(
         fmt::format("state hash {:016x} after {} instructions", machine_->state_hash(), machine_->instructions()));

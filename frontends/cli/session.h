@@ -10,6 +10,7 @@
 #include "host/event_loop.h"
 #include "host/signals.h"
 #include "machine/machine.h"
+#include "machine/sie_report.h"
 
 #include <memory>
 #include <optional>
@@ -38,6 +39,7 @@ class Session final : public machine::Surroundings, public console::MachineComma
   void stop() override;
   void resume() override;
   std::string status() const override;
+  std::string sie_report() const override { return machine::sie_report(machine_->interpretive()); }
   bool running() const override { return state_ == State::Running; }
 
  private:

@@ -14,7 +14,11 @@ struct Monitor::Command {
 
 const Monitor::Command Monitor::kCommands[] = {
     {"help", "?", "", "show this list", [](Monitor& m, std::string_view) { m.help(); }},
-    {"info", "", "status", "show whether the machine runs", [](Monitor& m, std::string_view what) { m.info(what); }},
+    {"info",
+     "",
+     "status|sie",
+     "show whether the machine runs, or what SIE has done",
+     [](Monitor& m, std::string_view what) { m.info(what); }},
     {"quit", "q", "", "end the machine", [](Monitor& m, std::string_view) { m.machine_.quit(); }},
     {"stop", "s", "", "stop all CPUs", [](Monitor& m, std::string_view) { m.machine_.stop(); }},
     {"cont", "c", "", "let the CPUs run again", [](Monitor& m, std::string_view) { m.machine_.resume(); }},
@@ -97,8 +101,10 @@ void Monitor::help() {
 void Monitor::info(std::string_view what) {
   if (what == "status")
     print(fmt::format("VM status: {}\r\n", machine_.status()));
+  else if (what == "sie")
+    for (const char c : machine_.sie_report()) print(c == '\n' ? std::string_view("\r\n") : std::string_view(&c, 1));
   else
-    print("info status -- show whether the machine runs\r\n");
+    print("info status -- show whether the machine runs\r\ninfo sie -- show what SIE has done\r\n");
 }
 
 void Monitor::print(std::string_view text) { output_({reinterpret_cast<const u8*>(text.data()), text.size()}); }

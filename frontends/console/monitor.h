@@ -22,6 +22,8 @@ class MachineCommands {
   virtual void resume() = 0;
   /// One line: running, paused, ...
   virtual std::string status() const = 0;
+  /// Lines that end in '\n': what SIE has done and which shadows there are.
+  virtual std::string sie_report() const = 0;
 };
 
 class Monitor final : public TerminalUser {

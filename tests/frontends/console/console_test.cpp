@@ -119,6 +119,7 @@ class FakeMachine final : public MachineCommands {
   void stop() override { did += "stop "; }
   void resume() override { did += "resume "; }
   std::string status() const override { return "running"; }
+  std::string sie_report() const override { return "SIE: 3 entries\nshadows: 0 now\n"; }
   std::string did;
 };
 
@@ -161,6 +162,7 @@ TEST_F(MonitorTest, CommandsReachTheMachine) {
 
 TEST_F(MonitorTest, AnswersQuestions) {
   EXPECT_EQ(type("  info   status \r"), "  info   status \r\nVM status: running\r\n(siena) ");
+  EXPECT_EQ(type("info sie\r"), "info sie\r\nSIE: 3 entries\r\nshadows: 0 now\r\n(siena) ");
   EXPECT_THAT(type("info registers\r"), HasSubstr("info status --"));
   EXPECT_THAT(type("help\r"), HasSubstr("system_powerdown"));
   EXPECT_THAT(type("?\r"), HasSubstr("system_powerdown"));
