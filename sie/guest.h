@@ -26,7 +26,7 @@ struct Guest {
   u64 host_epoch = 0;
   u64 instructions_at_entry = 0;
   bool entering = false; ///< the engine has not yet counted the SIE itself
-  u8 host_ilc = 4; ///< of SIE, or of the EXECUTE whose target it was
+  u8 host_ilc = 4;       ///< of SIE, or of the EXECUTE whose target it was
 
   /// The interception that an instruction has ended in (Outcome::Interception).
   struct Pending {
