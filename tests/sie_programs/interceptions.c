@@ -346,13 +346,13 @@ static void begin_move(const char* name) {
 }
 
 // Tables of the host hold real addresses; a machine that is a guest itself shows the entry where its own host put it.
-static void expect_partial(u64* destination_entry, u64* source_entry) {
+static void expect_partial(u64 destination_entry, u64 source_entry) {
   expect("program interruptions of the host", record()->program_count, 0);
   expect("interception code", block->icptcode, kPartial);
   expect("instruction", block->ipa, 0xb254);
   expect("PSW address", block->psw_address, kGuestCode + 8);
-  expect("destination's entry", parameter(0xc0, 8) & -8ul, (u64)destination_entry);
-  expect("source's entry", parameter(0xc8, 8) & -8ul, (u64)source_entry);
+  expect("destination's entry", parameter(0xc0, 8), destination_entry);
+  expect("source's entry", parameter(0xc8, 8), source_entry);
   expect("destination", *(volatile u64*)at(kGuestData), 1);
 }
 
@@ -383,7 +383,7 @@ static void moved(void) {
       expect_host_program(kPageTranslation, host_virtual(missing[i]));
       expect("PSW address", block->psw_address, kGuestCode + 4);
     } else {
-      expect_partial(host_entry(kGuestData, 0), host_entry(kGuestData2, 0));
+      expect_partial((u64)host_entry(kGuestData, 0), (u64)host_entry(kGuestData2, 0));
       block->psw_address -= 4;
     }
     set_page(missing[i], page_entry(missing[i]));
@@ -391,6 +391,32 @@ static void moved(void) {
     expect_diagnose(0x44);
     expect("first doubleword", *(volatile u64*)at(kGuestData), 2);
   }
+}
+
+static void moved_from_missing_segment(void) {
+  if (variant.guest_dat) return;
+  begin_move(variant.edat != 0 ? "40 MOVE PAGE whose source lacks a segment shows the segment-table entry"
+                               : "40 MOVE PAGE whose source lacks a segment is the host's exception without EDAT");
+  const u64 source = 0x100000;
+  gr[3] = source;
+  *(volatile u64*)at(source) = 4;
+  u64* const entry = host_entry(source, 1);
+  const u64 segment = *entry;
+  // Never used before, so there is nothing to invalidate.
+  *entry |= ENTRY_INVALID;
+  run();
+  if (variant.edat != 0) {
+    const u64 not_a_page = 4;
+    expect_partial((u64)host_entry(kGuestData, 0), (u64)entry | not_a_page);
+    block->psw_address -= 4;
+  } else {
+    expect_host_program(kSegmentTranslation, host_virtual(source));
+    expect("PSW address", block->psw_address, kGuestCode + 4);
+  }
+  *(volatile u64*)entry = segment;
+  again();
+  expect_diagnose(0x44);
+  expect("first doubleword", *(volatile u64*)at(kGuestData), 4);
 }
 
 void run_cases(void) {
@@ -404,4 +430,5 @@ void run_cases(void) {
   with_all_variants(keys);
   with_all_variants(per);
   with_all_variants(moved);
+  with_all_variants(moved_from_missing_segment);
 }

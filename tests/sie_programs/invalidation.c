@@ -392,6 +392,43 @@ static void interlock(void) {
   expect("entry", *(volatile u64*)entry, kGuestData2);
 }
 
+// Every instruction that changes tables of the guest, with the interlock and with the control.
+static void interlocked_instructions(void) {
+  GUEST(invalidate_table, ".insn rrf,0xb98e0000,4,5,0,0\n diag 0,0,0x44");
+  GUEST(swap_and_purge, ".insn rre,0xb2500000,4,6\n diag 0,0,0x44");
+  GUEST(swap_and_purge_long, ".insn rre,0xb98a0000,4,6\n diag 0,0,0x44");
+  static const struct {
+    const u8* code;
+    const u8* end;
+    u16 operation_code;
+  } instructions[] = {
+      {invalidate, invalidate_end, 0xb221},
+      {invalidate_table, invalidate_table_end, 0xb98e},
+      {swap_and_purge, swap_and_purge_end, 0xb250},
+      {swap_and_purge_long, swap_and_purge_long_end, 0xb98a},
+  };
+  begin("82 INVALIDATE and COMPARE AND SWAP AND PURGE are intercepted by interlock and by control, nothing stored");
+  for (unsigned i = 0; i < 4; i++)
+    for (int by_control = 0; by_control <= 1; by_control++) {
+      new_guest(kSmallPages);
+      load_at(kGuestCode, instructions[i].code, instructions[i].end);
+      gr[4] = kGuestPageTable;
+      gr[5] = 0x1234;
+      gr[6] = guest_address(kGuestData) | 1;
+      *(volatile u64*)at(kGuestData) = kGuestPageTable;
+      block->scaol = (u32)(u64)control_area;
+      control_area[0] = by_control ? 0 : LOCKED;
+      block->ictl = by_control ? ICTL_INVALIDATION : 0;
+      run();
+      expect("interception code", block->icptcode, kInstruction);
+      expect("instruction", block->ipa, instructions[i].operation_code);
+      expect("PSW address", block->psw_address, kGuestCode + 4);
+      expect("storage", word(kGuestData), kGuestPageTable);
+      expect("general register 4", gr[4], kGuestPageTable);
+      control_area[0] = 0;
+    }
+}
+
 static void many(void) {
   GUEST(invalidate_often, "0: ipte 4,5\n stg 6,0(7)\n brctg 1,0b\n diag 0,0,0x44");
   for (int shared = 0; shared <= 1; shared++) {
@@ -430,6 +467,7 @@ void run_cases(void) {
   with_all_variants(changes);
   with_all_variants(walk);
   with_all_variants(interlock);
+  with_all_variants(interlocked_instructions);
   with_all_variants(other_cpu);
   many();
 }

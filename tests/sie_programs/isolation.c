@@ -165,23 +165,23 @@ static void stores(const char* boundaries, const char* random, int limit, int al
 // The guest's DAT is off, so that its addresses are absolute ones; all addresses at EDAT 0, some at the other levels.
 static void stores_with_limit(void) {
   if (variant.guest_dat) return;
-  stores("isolation: stores at page boundaries below 4 GB change frames that are mapped, and no others",
-         "isolation: stores at random addresses change frames that are mapped, and no others",
+  stores("isolation, stores at page boundaries below 4 GB change frames that are mapped, and no others",
+         "isolation, stores at random addresses change frames that are mapped, and no others",
          1,
          variant.edat == 0);
 }
 
 static void stores_without_limit(void) {
-  stores("isolation: stores of a guest without limit at page boundaries below 4 GB change frames that are mapped, and "
+  stores("isolation, stores of a guest without limit at page boundaries below 4 GB change frames that are mapped, and "
          "no others",
-         "isolation: stores of a guest without limit at random addresses change frames that are mapped, and no others",
+         "isolation, stores of a guest without limit at random addresses change frames that are mapped, and no others",
          0,
          1);
 }
 
 // With its DAT on the guest names any absolute address by its own tables, at each level.
 static void through_tables(void) {
-  begin("isolation: stores through tables full of random entries change frames that are mapped, and no others");
+  begin("isolation, stores through tables full of random entries change frames that are mapped, and no others");
   variant.guest_dat = 1;
   prepare();
   make_holes(GUEST_SIZE);
@@ -204,7 +204,7 @@ static void through_tables(void) {
 }
 
 static void prefixes(void) {
-  begin("isolation: with every prefix stores and interruptions change frames that are mapped, and no others");
+  begin("isolation, with every prefix stores and interruptions change frames that are mapped, and no others");
   prepare();
   make_holes(GUEST_SIZE);
   GUEST(store_low_and_be_interrupted, "stg 6,0x200(0)\n stg 6,0x1200(0)\n svc 1");
@@ -241,7 +241,7 @@ static void set_timer(u64 microseconds) {
 // A random state description: each doubleword is as usual, or random, or points somewhere into the host's storage.
 static void random_blocks(void) {
   begin(
-      "isolation: random state descriptions change frames that are mapped, the fields of SIE's exit, and nothing else");
+      "isolation, random state descriptions change frames that are mapped, the fields of SIE's exit, and nothing else");
   prepare();
   make_holes(GUEST_SIZE);
   for (unsigned i = 0; i < 512; i++) control_area[i] = 0x5ca5ca5ca5ca5ca5;

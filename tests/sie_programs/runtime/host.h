@@ -40,6 +40,8 @@ static inline volatile struct Record* record(void) {
 }
 
 void interpret(struct StateDescription* block, u64* general_registers);
+// SIE as the target of EXECUTE RELATIVE LONG; 1 when it goes on behind that, 2 when behind the target.
+u64 execute_sie(struct StateDescription* block);
 void probe_sie(u64 operand);
 void probe_sie_in_problem_state(u64 operand);
 extern const u8 sie_instruction[], probed_sie[];

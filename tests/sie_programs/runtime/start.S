@@ -133,6 +133,19 @@ sie_done:
         lmg     %r6, %r15, 48(%r15)
         br      %r14
 
+/* u64 execute_sie(state description) */
+        .globl  execute_sie
+execute_sie:
+        stmg    %r6, %r15, 48(%r15)
+        lgr     %r14, %r2
+        exrl    %r0, 1f
+        lghi    %r2, 1
+        j       2f
+1:      sie     0(%r14)
+        lghi    %r2, 2
+2:      lmg     %r6, %r15, 48(%r15)
+        br      %r14
+
 /* void probe_sie(operand): a SIE whose program interruption is looked at afterwards. */
         .globl  probe_sie, probe_sie_in_problem_state
 probe_sie:
