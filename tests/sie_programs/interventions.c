@@ -198,6 +198,14 @@ static void epoch(void) {
     expect("between the host's before and after", guest - before <= after - before, 1);
   }
 
+  GUEST(store_clock_extended, "stcke 0(2)\n diag 0,0,0x44");
+  BEGIN("51 the TOD programmable register of the guest is the state description's", store_clock_extended);
+  block->todpr = 0x1234;
+  run();
+  expect_diagnose(0x44);
+  expect("rightmost bytes of the clock", *(volatile u64*)at(kGuestData + 8) & 0xffff, 0x1234);
+  expect("state description", block->todpr, 0x1234);
+
   if (facility(40)) {
     GUEST(load_program_parameter, ".insn s,0xb2800000,0(2)\n diag 0,0,0x44");
     BEGIN("52 LOAD PROGRAM PARAMETER reaches the state description", load_program_parameter);

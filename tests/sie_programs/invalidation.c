@@ -253,32 +253,35 @@ static void changes(void) {
 
 // --- the rules of the walk --------------------------------------------------------------------------------------------------
 
+static void format_control_without_edat(void) {
+  BEGIN("78 without EDAT the format control of a segment-table entry does not count", kSmallPages, fetch);
+  u64* const pages = (u64*)((u64)host_entry(0, 0) & -0x800ul);
+  u64* const aligned = new_table(512, 0);
+  for (u64 i = 0; i < 256; i++) aligned[i] = pages[i];
+  *host_entry(0, 1) = (u64)aligned | ENTRY_LARGE;
+  run();
+  expect_fetched(0x11);
+}
+
+static void protected_frame(void) {
+  BEGIN("78 the protection of a large frame counts", kLargestFrames, store);
+  *host_entry(GUEST_SIZE - 0x100000, (unsigned)variant.edat) |= ENTRY_PROTECTED;
+  gr[2] = address_of(GUEST_SIZE - 0x100000);
+  run();
+  if (variant.edat == 2)
+    expect_validity(0x0037); // the 2-GB frame holds the prefix area as well
+  else
+    expect_host_program(kProtection, host_virtual(GUEST_SIZE - 0x100000));
+}
+
 static void walk(void) {
   BEGIN("78 the largest frame that the host's EDAT allows is mapped", kLargestFrames, fetch);
   run();
   expect_fetched(0x11);
 
-  if (variant.edat == 0) {
-    BEGIN("78 without EDAT the format control of a segment-table entry does not count", kSmallPages, fetch);
-    u64* const pages = (u64*)((u64)host_entry(0, 0) & -0x800ul);
-    u64* const aligned = (u64*)((u64)new_table(512, 0) & -0x1000ul);
-    for (u64 i = 0; i < 256; i++) aligned[i] = pages[i];
-    *host_entry(0, 1) = (u64)aligned | ENTRY_LARGE;
-    run();
-    expect_fetched(0x11);
-  } else {
-    BEGIN("78 the protection of a large frame counts", kLargestFrames, store);
-    *host_entry(GUEST_SIZE - 0x100000, variant.edat) |= ENTRY_PROTECTED;
-    // The 2-GB frame holds the prefix area as well, which must not be protected.
-    if (variant.edat == 2) {
-      run();
-      expect_validity(0x0037);
-    } else {
-      gr[2] = address_of(GUEST_SIZE - 0x100000);
-      run();
-      expect_host_program(kProtection, host_virtual(GUEST_SIZE - 0x100000));
-    }
-  }
+  if (variant.edat != 0) protected_frame();
+  // KVM of Linux 6.12 takes such an entry for a mistake of its own and stops (BUG in gmap_shadow_pgt).
+  if (variant.edat == 0 && !is_guest_itself()) format_control_without_edat();
 
   // A region-third table whatever the level, so that there is a region-table entry.
   BEGIN("79 the protection of a region-table entry counts with EDAT alone", kSmallPages, nothing);

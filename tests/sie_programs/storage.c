@@ -160,6 +160,39 @@ static void protection(void) {
   __asm__ volatile("sske %0,%1" : : "d"(0ul), "a"(at(kGuestData)) : "memory");
 }
 
+static void guest_tables(void) {
+  if (variant.guest_dat) {
+    BEGIN("a page that the guest's own tables lack is the guest's exception, with its own virtual address", store);
+    *(volatile u64*)at(kGuestPageTable + 0x20 * 8) |= PAGE_INVALID;
+    run();
+    expect_diagnose(kHandlerProgram);
+    expect("interruption code in the guest's prefix area", guest_lowcore(0x8e, 2), kPageTranslation);
+    expect("TEID in the guest's prefix area", guest_lowcore(0xa8, 8) & -0x1000ul, guest_address(kGuestData));
+    expect("program old PSW address", guest_lowcore(0x158, 8), kGuestCode);
+
+    BEGIN("a page table of the guest beyond its limit is an addressing exception, intercepted", store);
+    *(volatile u64*)at(kGuestSegmentTable + (GUEST_ALIAS >> 20) * 8) = GUEST_SIZE + 0x1000;
+    run();
+    expect_program_interception(kAddressing);
+  }
+
+  BEGIN("a frame that the machine does not have is the guest's addressing exception, intercepted", store);
+  set_page(kGuestData, 0x100000000000);
+  run();
+  expect_program_interception(kAddressing);
+
+  BEGIN("what the guest fetches and stores is recorded in the frame's key", fetch);
+  u64 key;
+  __asm__ volatile("sske %0,%1" : : "d"(0ul), "a"(at(kGuestData)) : "memory");
+  run();
+  __asm__ volatile("iske %0,%1" : "=d"(key) : "a"(at(kGuestData)) : "memory");
+  expect("key after a fetch", key & 0xfc, 0x04);
+  load(store);
+  run();
+  __asm__ volatile("iske %0,%1" : "=d"(key) : "a"(at(kGuestData)) : "memory");
+  expect("key after a store", key & 0xfe, 0x06);
+}
+
 static void spaces(void) {
   if (variant.guest_dat) {
     BEGIN("61 a guest's page table in a page that the host lacks is the host's exception for that page", fetch);
@@ -198,5 +231,6 @@ static void spaces(void) {
 void run_cases(void) {
   with_all_variants(missing);
   with_all_variants(protection);
+  with_all_variants(guest_tables);
   with_all_variants(spaces);
 }
