@@ -11,9 +11,9 @@ namespace siena::machine {
 namespace {
 
 // Facility 61 works but stays off until vectors come: some glibc versions take it to imply them (docs/deviations.md).
-constexpr u16 kImplemented[] = {0,  1,  2,  3,  4,  7,  8,  9,  10, 13,  14,  16,  18,  19,  21,
-                                22, 24, 25, 26, 27, 28, 30, 31, 32, 33,  34,  35,  37,  40,  41,
-                                45, 49, 51, 52, 53, 58, 66, 75, 78, 130, 131, 138, 145, 193, 194};
+constexpr u16 kImplemented[] = {0,  1,  2,  3,  4,  7,  8,  9,  10,  11,  13,  14,  16,  18, 19, 21,
+                                22, 24, 25, 26, 27, 28, 30, 31, 32,  33,  34,  35,  37,  40, 41, 45,
+                                49, 51, 52, 53, 58, 66, 75, 78, 130, 131, 138, 145, 193, 194};
 
 struct NamedFacility {
   const char* name;
@@ -21,13 +21,14 @@ struct NamedFacility {
 };
 // QEMU's names for what can be switched here.
 constexpr NamedFacility kNamed[] = {
-    {"zarch", 1},   {"dateh", 3},      {"stfle", 7},    {"edat", 8},     {"srs", 9},      {"csske", 10},
-    {"ipter", 13},  {"nonqks", 14},    {"etf2", 16},    {"ldisp", 18},   {"ldisphp", 19}, {"eimm", 21},
-    {"etf3", 22},   {"etf2eh", 24},    {"stckf", 25},   {"parseh", 26},  {"mvcos", 27},   {"tods-base", 28},
-    {"etf3eh", 30}, {"ectg", 31},      {"csst", 32},    {"csst2", 33},   {"ginste", 34},  {"exrl", 35},
-    {"fpe", 37},    {"sprogp", 40},    {"fpseh", 41},   {"locsc", 45},   {"eec", 49},     {"ltlbc", 51},
-    {"iacc2", 52},  {"lsoc2", 53},     {"minste2", 58}, {"minste3", 61}, {"asi", 75},     {"edat2", 78},
-    {"iep", 130},   {"seaccess", 131}, {"czam", 138},   {"irbm", 145},   {"beareh", 193}, {"rdp", 194},
+    {"zarch", 1},      {"dateh", 3},   {"stfle", 7},      {"edat", 8},     {"srs", 9},      {"csske", 10},
+    {"ctop", 11},      {"ipter", 13},  {"nonqks", 14},    {"etf2", 16},    {"ldisp", 18},   {"ldisphp", 19},
+    {"eimm", 21},      {"etf3", 22},   {"etf2eh", 24},    {"stckf", 25},   {"parseh", 26},  {"mvcos", 27},
+    {"tods-base", 28}, {"etf3eh", 30}, {"ectg", 31},      {"csst", 32},    {"csst2", 33},   {"ginste", 34},
+    {"exrl", 35},      {"fpe", 37},    {"sprogp", 40},    {"fpseh", 41},   {"locsc", 45},   {"eec", 49},
+    {"ltlbc", 51},     {"iacc2", 52},  {"lsoc2", 53},     {"minste2", 58}, {"minste3", 61}, {"asi", 75},
+    {"edat2", 78},     {"iep", 130},   {"seaccess", 131}, {"czam", 138},   {"irbm", 145},   {"beareh", 193},
+    {"rdp", 194},
 };
 
 constexpr const char* kModels[] = {"max",

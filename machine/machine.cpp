@@ -33,10 +33,11 @@ std::array<u8, 16> parse_uuid(const std::string& text) {
   return uuid;
 }
 
-devices::sclp::Configuration sclp_configuration(const Configuration& c) {
+devices::sclp::Configuration sclp_configuration(const Configuration& c, const CpuIdentity& identity) {
   devices::sclp::Configuration s;
   s.cpus = c.cpu_count;
   s.loadparm = c.loadparm;
+  if (identity.has(kTopologyFacility)) s.stsi_parameter = kTopologyNesting;
   return s;
 }
 
@@ -72,7 +73,7 @@ Machine::Machine(const Configuration& configuration,
       identity_(identity), files_(std::move(files)),
       clock_(tod_from_unix(configuration.rtc_base.value_or(host_date()))),
       seed_(configuration.seed ? *configuration.seed : std::random_device{}()), events_([this] { return now(); }),
-      external_(events_), sclp_(*storage_, *this, events_, sclp_configuration(configuration)),
+      external_(events_), sclp_(*storage_, *this, events_, sclp_configuration(configuration, identity)),
       channels_(*storage_, events_, *this, trace),
       peripherals_(configuration_, {*storage_, events_, sclp_, channels_, external_, surroundings_, trace}, seed_),
       decoder_(identity_.facilities), code_(*storage_, decoder_), interpreter_(code_) {
@@ -80,6 +81,7 @@ Machine::Machine(const Configuration& configuration,
                       identity_.machine_type,
                       configuration_.cpu_count,
                       std::max(configuration_.maximum_cpu_count, configuration_.cpu_count),
+                      identity_.has(kTopologyFacility),
                       configuration_.name,
                       parse_uuid(configuration_.uuid)};
 }

@@ -2,6 +2,7 @@
 #include "machine/system_information.h"
 
 #include "base/big_endian.h"
+#include "devices/sclp/configuration.h"
 #include "devices/sclp/ebcdic.h"
 
 #include <algorithm>
@@ -29,6 +30,26 @@ void capacity(std::span<u8, 4096> block, std::size_t at, unsigned total, unsigne
   store_big<u16>(&block[at + 6], static_cast<u16>(total - configured));
 }
 
+/// All CPUs in one socket, none of them dedicated, polarization horizontal: 64 to an entry.
+void topology(const IdentityInputs& in, std::span<u8, 4096> b) {
+  constexpr std::size_t kList = 16, kContainer = 8, kCpus = 16;
+  constexpr auto kIfl = static_cast<u8>(devices::sclp::CpuType::Ifl);
+  b[8] = 1;                        // magnitudes, outermost first: one socket,
+  b[9] = static_cast<u8>(in.cpus); // and this many CPUs in it
+  b[11] = kTopologyNesting;
+  b[kList] = 1;     // nesting level of the container
+  b[kList + 7] = 1; // its identification
+  std::size_t at = kList + kContainer;
+  for (unsigned first = 0; first < in.cpus; first += 64) {
+    const unsigned here = std::min(in.cpus - first, 64u);
+    b[at + 5] = kIfl;
+    store_big<u16>(&b[at + 6], static_cast<u16>(first));
+    store_big<u64>(&b[at + 8], ~u64{0} << (64 - here));
+    at += kCpus;
+  }
+  store_big<u16>(&b[2], static_cast<u16>(at));
+}
+
 } // namespace
 
 u8 configuration_level(const IdentityInputs& inputs) { return inputs.identity == Identity::Kvm ? 3 : 2; }
@@ -43,6 +64,10 @@ bool store_system_information(
     const IdentityInputs& in, u16 cpu_address, unsigned fc, unsigned s1, unsigned s2, std::span<u8, 4096> b) {
   std::fill(b.begin(), b.end(), u8{0});
   const std::string type = type_digits(in.machine_type);
+  if (fc == 15 && s1 == 1 && s2 == kTopologyNesting && in.topology) {
+    topology(in, b);
+    return true;
+  }
   if (fc > configuration_level(in)) return false;
   if (fc == 1 && s1 == 1 && s2 == 1) {
     text(b, 32, 16, "IBM");

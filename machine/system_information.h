@@ -10,11 +10,16 @@
 
 namespace siena::machine {
 
+/// Levels of the topology list: CPUs and the sockets around them.
+constexpr u8 kTopologyNesting = 2;
+constexpr unsigned kTopologyFacility = 11;
+
 struct IdentityInputs {
   Identity identity = Identity::Kvm;
   u16 machine_type = 0x8561;
   unsigned cpus = 1;
   unsigned maximum_cpus = 1;
+  bool topology = false; ///< configuration-topology facility: function code 15
   std::string name;
   std::array<u8, 16> uuid{};
 };

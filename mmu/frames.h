@@ -56,6 +56,10 @@ class FrameTable {
     frames_[index(a)].key |= storage_key::kReference | storage_key::kChange;
   }
 
+  /// The page state that the program has declared (ESSA): bits 0-1. The machine keeps every page's contents whatever it says.
+  u8 page_state(AbsoluteAddress a) const { return frames_[index(a)].page_state; }
+  void set_page_state(AbsoluteAddress a, u8 state) { frames_[index(a)].page_state = state; }
+
   bool armed(AbsoluteAddress a) const { return frames_[index(a)].uses != 0; }
   bool armed(AbsoluteAddress a, FrameUse use) const { return (frames_[index(a)].uses & static_cast<u8>(use)) != 0; }
   /// From the return on, no store to this frame goes unreported to `use`'s observer.
@@ -86,6 +90,7 @@ class FrameTable {
     u8 key = 0;
     u8 uses = 0;
     u8 cached = 0;
+    u8 page_state = 0;
   };
   static u64 index(AbsoluteAddress a) { return a.value / kPageSize; }
 

@@ -37,7 +37,10 @@ void AbsoluteStorage::clear() {
   // Dropping the pages gives them back to the host and reads as zero.
   madvise(bytes_, size_, MADV_DONTNEED);
   frames_.notify_store({0}, size_);
-  for (u64 page = 0; page < size_; page += kPageSize) frames_.set_key({page}, 0);
+  for (u64 page = 0; page < size_; page += kPageSize) {
+    frames_.set_key({page}, 0);
+    frames_.set_page_state({page}, 0);
+  }
 }
 
 } // namespace siena::mmu

@@ -58,6 +58,7 @@ Outcome InterpretiveExecution::custom(Cpu& cpu, Guest& g, u64 text, CustomSieRul
   case CustomSieRule::LoadControl: return load_control(cpu, g, text);
   case CustomSieRule::LoadPsw: return load_psw(cpu, g, text);
   case CustomSieRule::KeyInstruction: return key_instruction(cpu, g, text);
+  case CustomSieRule::FrameManagement: return frame_management(cpu, g, text);
   case CustomSieRule::SetAddressSpaceKey: return set_address_space_key(cpu, g, text);
   case CustomSieRule::StoreFacilityList: return store_facility_list(cpu, g, text);
   case CustomSieRule::TimingFacility: {
@@ -65,15 +66,14 @@ Outcome InterpretiveExecution::custom(Cpu& cpu, Guest& g, u64 text, CustomSieRul
     return (cpu.gr[0] & kControlFunction) != 0 ? intercept(cpu, g, text) : Outcome::Completed;
   }
   case CustomSieRule::MovePage: return move_page(cpu, g, text);
+  case CustomSieRule::StorageAttributes: return storage_attributes(cpu, g, text);
   case CustomSieRule::PerformTopology: return perform_topology(cpu, g, text);
   case CustomSieRule::InterlockedTable: return lock(cpu, g, text);
   case CustomSieRule::OperationException:
     if ((g.sd.ictl & ictl::kOperation) == 0) return Outcome::Completed;
     return intercept(cpu, g, text, Interception::OperationException);
-  // Interpretation of these is not offered: SIGP through the control area, PFMF, ESSA, crypto.
+  // Interpretation of these is not offered: SIGP through the control area, crypto.
   case CustomSieRule::SignalProcessor:
-  case CustomSieRule::FrameManagement:
-  case CustomSieRule::StorageAttributes:
   case CustomSieRule::AdjunctProcessor: return intercept(cpu, g, text);
   // Interception after condition code 1 is asked for by no known program and not provided (docs/deviations.md).
   case CustomSieRule::CompareAndSwap:

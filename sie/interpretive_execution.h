@@ -8,6 +8,8 @@
 //   checkpoint.cpp          instruction boundaries: SIE-host interruptions, requests, the guest's timers, the wait state
 //   interception.cpp        the rule of an instruction's row, before the instruction
 //   special_instructions.cpp   instructions whose interpretation differs at level 1: STFLE, MVPG, PTF
+//   guest_keys.cpp          storage keys of the guest, PFMF
+//   storage_attributes.cpp  ESSA: page states and the release list
 //   guest_interruption.cpp  program interruptions: to the guest, or program interception
 //   interlock.cpp           IPTE and its kin against the SIE host's walks of guest tables
 //   host_space.cpp          the SIE host's half of storage access
@@ -30,6 +32,7 @@ class InterpretiveExecution final : public cpu::ports::InterpretiveExecution {
 
   cpu::Outcome start(cpu::Cpu& cpu, u64 operand) override;
   cpu::Outcome before(cpu::Cpu& cpu, u64 text, cpu::SieRule rule) override;
+  cpu::Outcome storage_key(cpu::Cpu& cpu, u64 text, u64 guest_absolute, cpu::KeyOperation operation, u8& old) override;
   void after_interlocked(cpu::Cpu& cpu) override;
   void program_interruption(cpu::Cpu& cpu, u8 ilc) override;
   void leave(cpu::Cpu& cpu, cpu::Outcome why, u8 ilc) override;
@@ -65,7 +68,7 @@ class InterpretiveExecution final : public cpu::ports::InterpretiveExecution {
   void trace_exit(cpu::Cpu& cpu, const Guest& g, Interception code);
   void write(u64 at, std::span<const u8> bytes);
 
-  // interception.cpp, special_instructions.cpp, interlock.cpp
+  // interception.cpp, special_instructions.cpp, guest_keys.cpp, storage_attributes.cpp, interlock.cpp
   cpu::Outcome intercept(cpu::Cpu& cpu, Guest& g, u64 text, Interception code = Interception::Instruction);
   cpu::Outcome keyless_subset(cpu::Cpu& cpu, Guest& g, u64 text);
   cpu::Outcome custom(cpu::Cpu& cpu, Guest& g, u64 text, cpu::CustomSieRule rule);
@@ -73,6 +76,8 @@ class InterpretiveExecution final : public cpu::ports::InterpretiveExecution {
   cpu::Outcome load_control(cpu::Cpu& cpu, Guest& g, u64 text);
   cpu::Outcome load_psw(cpu::Cpu& cpu, Guest& g, u64 text);
   cpu::Outcome key_instruction(cpu::Cpu& cpu, Guest& g, u64 text);
+  cpu::Outcome storage_attributes(cpu::Cpu& cpu, Guest& g, u64 text);
+  cpu::Outcome frame_management(cpu::Cpu& cpu, Guest& g, u64 text);
   cpu::Outcome set_address_space_key(cpu::Cpu& cpu, Guest& g, u64 text);
   cpu::Outcome store_facility_list(cpu::Cpu& cpu, Guest& g, u64 text);
   cpu::Outcome move_page(cpu::Cpu& cpu, Guest& g, u64 text);

@@ -103,7 +103,8 @@ namespace ecb {
 constexpr u8 kTransactional = 0x10, kSpecification = 0x08, kHostProtection = 0x02, kTopology = 0x01;
 } // namespace ecb
 namespace ecb2 {
-constexpr u8 kExecutionProtection = 0x20, kExtendedSca = 0x04;
+constexpr u8 kStorageAttributes = 0x80, kExecutionProtection = 0x20, kStatusBypass = 0x10, kFrameManagement = 0x08,
+             kExtendedSca = 0x04;
 } // namespace ecb2
 namespace ecd {
 constexpr u32 kHostRegisterManagement = 0x2000'0000;

@@ -38,6 +38,15 @@ enum class CustomSieRule : u32 {
   OperationException, ///< not a row's rule: a text that is no instruction (Cpu::operation_exception)
 };
 
+/// One operation on the storage key of a page, as key instructions want it.
+struct KeyOperation {
+  enum class Kind : u8 { Insert, Set, ResetReference };
+  Kind kind = Kind::Insert;
+  u8 key = 0;      ///< Set: the new key
+  u8 compared = 0; ///< Set: the key stays as it is when it agrees in these bits; 0: it is set whatever it was
+  constexpr bool sets(u8 old) const { return compared == 0 || ((old ^ key) & compared) != 0; }
+};
+
 namespace ports {
 
 class InterpretiveExecution {
@@ -53,6 +62,9 @@ class InterpretiveExecution {
   /// Before any operand is accessed, after the privilege check. `text` is the left-aligned instruction text. Completed: execute
   /// it. CompletedLeaveBlock: the port has executed it. Anything else ends the instruction.
   virtual Outcome before(Cpu& cpu, u64 text, SieRule rule) = 0;
+  /// Does `operation` on the guest's key of the page at `guest_absolute`, for the instruction `text`; `old` is the key as it
+  /// was. An outcome other than Completed ends the instruction, nothing has been done then.
+  virtual Outcome storage_key(Cpu& cpu, u64 text, u64 guest_absolute, KeyOperation operation, u8& old) = 0;
   /// After an instruction with an InterlockedTable rule has been executed, however it ended: releases the interlock.
   virtual void after_interlocked(Cpu& cpu) = 0;
   /// The CPU has recognised a program interruption of the guest (`ilc` 0: an early specification exception): presents it, or

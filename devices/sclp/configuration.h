@@ -16,7 +16,7 @@ enum class CpuType : u8 { GeneralPurpose = 0, Ifl = 3 };
 struct Switches {
   // Shown in every CPU entry.
   bool sief2 = true;   ///< interpretive execution, format 2
-  bool skey = false;   ///< storage-key instructions are interpreted under SIE
+  bool skey = true;    ///< storage-key instructions are interpreted under SIE
   bool gpere = false;  ///< guest PER enhancement
   bool siif = false;   ///< shared IPTE interlock (in the system-control area)
   bool sigpif = false; ///< SIGP interpretation
@@ -28,9 +28,9 @@ struct Switches {
   bool tlb_guest = false;       ///< IPTE and IDTE with guest address spaces
   bool kss = false;             ///< keyless subset
   bool sca_64bit_origin = true; ///< the system-control area may lie above 2 GB (64bscao)
-  bool cmma = false;            ///< collaborative memory management
+  bool cmma = true;             ///< collaborative memory management
   bool esca = false;            ///< extended system-control area
-  bool pfmfi = false;           ///< PFMF interpretation
+  bool pfmfi = true;            ///< PFMF interpretation
   bool ibs = false;             ///< interlock-and-broadcast suppression
   bool aisii = false;           ///< adapter-interruption source-id interpretation
   bool aeni = false;            ///< adapter-event-notification interpretation

@@ -55,6 +55,17 @@ void key_setting_may_be_conditional(ControlProgram& p) {
   EXPECT_EQ(p.key(kFrame), 0x24);
 }
 
+void topology_changes_are_asked_for(ControlProgram& p) {
+  p.cpu.psw.cc = 3;
+  p.cpu.gr[1] = 2;
+  p.run("B9A2 0010"); // PTF 1: has the topology changed?
+  EXPECT_EQ(p.cpu.psw.cc, 0);
+  p.cpu.gr[1] = 0;
+  p.run("B9A2 0010"); // horizontal, which they are
+  EXPECT_EQ(p.cpu.psw.cc, 2);
+  EXPECT_EQ(p.cpu.gr[1], 0x100u);
+}
+
 void several_pages_are_invalidated_at_once(ControlProgram& p) {
   TestSpace space(p, 0x10'0000);
   space.map(kAt, kFrame).map(kAt + kPageSize, kFrame + kPageSize).map(kAt + 2 * kPageSize, kFrame);
@@ -203,6 +214,7 @@ constexpr Promise kPromises[] = {
     {8, "EnhancedDat1", "PFMF", &large_segments_are_translated},
     {9, "SenseRunningStatus", ""},
     {10, "ConditionalKeySetting", "", &key_setting_may_be_conditional},
+    {11, "ConfigurationTopology", "PTF", &topology_changes_are_asked_for},
     {13, "IpteRange", "", &several_pages_are_invalidated_at_once},
     {14, "NonquiescingKeySetting", "", &key_setting_may_be_nonquiescing},
     {16, "ExtendedTranslation2", "CLCLU MVCLU PKA PKU TP TROO TROT TRTO TRTT UNPKA UNPKU"},

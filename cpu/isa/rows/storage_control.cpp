@@ -2,6 +2,7 @@
 // Storage keys, translation tables, and moves between spaces and under other keys (PoP, Control Instructions; MOVE PAGE).
 #include "cpu/isa/rows/rows.h"
 #include "cpu/isa/semantics/space_moves.h"
+#include "cpu/isa/semantics/storage_attributes.h"
 #include "cpu/isa/semantics/storage_keys.h"
 #include "cpu/isa/semantics/tlb_control.h"
 #include "cpu/isa/semantics/translation.h"
@@ -25,6 +26,8 @@ constexpr InstructionDef kRows[] = {
   irregular< &insert_virtual_storage_key>                             ("IVSK",   0xB223, Base,                    Control  ),
   privileged<&perform_frame_management_function, custom(Custom::FrameManagement)>
                                                                       ("PFMF",   0xB9AF, EnhancedDat1,            Control  ),
+  privileged<&extract_and_set_storage_attributes, custom(Custom::StorageAttributes)>
+                                                                      ("ESSA",   0xB9AB, Base,                    Control  ),
   privileged<&test_block, kAlways>                                    ("TB",     0xB22C, Base,                    Control  ),
 
   privileged<&invalidate_page_table_entry, kTable>                    ("IPTE",   0xB221, Base,                    Tlb      ),

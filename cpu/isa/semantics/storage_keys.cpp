@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The frame table holds the keys and revokes cached translations when one changes, so quiescing or not makes no difference. At
-// level 1 the interpretive-execution port decides first; what is left acts on the real key of the frame.
+// level 1 the interpretive-execution port decides first whether the instruction is executed, and then does each operation: part of
+// a guest's key is in the SIE host's tables.
 #include "cpu/isa/semantics/storage_keys.h"
 
 #include "cpu/isa/semantics/control_checks.h"
@@ -13,22 +14,39 @@ namespace key_bits = mmu::storage_key;
 constexpr u8 kWholeKey = 0xFE;
 constexpr u64 kMegabyte = u64{1} << 20;
 
-/// SSKE and PFMF: what a conditional request leaves out of the comparison, and what decides that the key need not be set.
-struct Conditional {
-  bool reference_bypass = false; ///< MR
-  bool change_bypass = false;    ///< MC
-  bool any() const { return reference_bypass || change_bypass; }
-};
+/// SSKE and PFMF: which bits decide that the key need not be set; none when the request is not conditional.
+u8 compared_bits(bool reference_bypass, bool change_bypass) {
+  if (!reference_bypass && !change_bypass) return 0;
+  const int ignored = (reference_bypass ? key_bits::kReference : 0) | (change_bypass ? key_bits::kChange : 0);
+  return static_cast<u8>(kWholeKey & ~ignored);
+}
 
-/// False: the key had (as far as asked) the wanted value already and was left alone.
-bool set_key(mmu::FrameTable& frames, AbsoluteAddress frame, u8 key, Conditional condition) {
-  if (condition.any()) {
-    const int ignored =
-        (condition.reference_bypass ? key_bits::kReference : 0) | (condition.change_bypass ? key_bits::kChange : 0);
-    if (((frames.key(frame) ^ key) & kWholeKey & ~ignored) == 0) return false;
+/// Does the operation on one page and answers its key as it was.
+Fetched<u8> operate(Cpu& cpu, InsnText text, u64 guest_absolute, KeyOperation operation) {
+  u8 old = 0;
+  if (cpu.interpretive()) {
+    const Outcome o =
+        cpu.environment().interpretive->storage_key(cpu, text.text_only(), guest_absolute, operation, old);
+    return {old, o};
   }
-  frames.set_key(frame, key);
-  return true;
+  const auto frame = frame_at_absolute(cpu, guest_absolute, Access::Fetch);
+  if (frame.outcome != Outcome::Completed) return {0, frame.outcome};
+  mmu::FrameTable& frames = cpu.storage().frames();
+  old = frames.key(frame.value) & kWholeKey;
+  switch (operation.kind) {
+  case KeyOperation::Kind::Insert: break;
+  case KeyOperation::Kind::Set:
+    if (operation.sets(old)) frames.set_key(frame.value, operation.key);
+    break;
+  case KeyOperation::Kind::ResetReference:
+    frames.set_key(frame.value, static_cast<u8>(old & ~key_bits::kReference));
+    break;
+  }
+  return {old, Outcome::Completed};
+}
+
+u64 operand_page(const Cpu& cpu, u32 r) {
+  return mmu::apply_prefix({cpu.register_address(r).value & kPageMask}, cpu.prefix).value;
 }
 
 /// The register of an instruction that went through a block of storage: advanced to `next`, in 24- and 31-bit mode bits 32-63.
@@ -42,15 +60,17 @@ void advance_register(Cpu& cpu, u32 r, u64 next) {
 Outcome reference_bits(Cpu& cpu, RRE insn, bool reset) {
   constexpr u64 kFrames = 64;
   const u64 first = cpu.register_address(insn.r2()).value & ~(kFrames * kPageSize - 1);
-  mmu::FrameTable& frames = cpu.storage().frames();
+  // All are looked at before any is changed: a page that ends the instruction must not cost the bits before it.
   u64 result = 0;
   for (u64 i = 0; i < kFrames; ++i) {
-    const auto frame = frame_at_absolute(cpu, first + i * kPageSize, Access::Fetch);
-    if (frame.outcome != Outcome::Completed) return frame.outcome;
-    const u8 key = frames.key(frame.value);
-    if ((key & key_bits::kReference) == 0) continue;
-    result |= bit(static_cast<unsigned>(i));
-    if (reset) frames.set_key(frame.value, static_cast<u8>(key & ~key_bits::kReference));
+    const auto old = operate(cpu, insn.text, first + i * kPageSize, {});
+    if (old.outcome != Outcome::Completed) return old.outcome;
+    if ((old.value & key_bits::kReference) != 0) result |= bit(static_cast<unsigned>(i));
+  }
+  for (u64 i = 0; reset && i < kFrames; ++i) {
+    if ((result & bit(static_cast<unsigned>(i))) == 0) continue;
+    const auto old = operate(cpu, insn.text, first + i * kPageSize, {KeyOperation::Kind::ResetReference});
+    if (old.outcome != Outcome::Completed) return old.outcome;
   }
   cpu.gr[insn.r1()] = result;
   return Outcome::Completed;
@@ -59,13 +79,14 @@ Outcome reference_bits(Cpu& cpu, RRE insn, bool reset) {
 } // namespace
 
 Outcome insert_storage_key_extended(Cpu& cpu, RRE insn) {
-  const auto frame = frame_at_real(cpu, {cpu.register_address(insn.r2()).value}, Access::Fetch);
-  if (frame.outcome != Outcome::Completed) return frame.outcome;
+  const auto key = operate(cpu, insn.text, operand_page(cpu, insn.r2()), {});
+  if (key.outcome != Outcome::Completed) return key.outcome;
   u64& r1 = cpu.gr[insn.r1()];
-  r1 = (r1 & ~u64{0xFF}) | (cpu.storage().frames().key(frame.value) & kWholeKey);
+  r1 = (r1 & ~u64{0xFF}) | key.value;
   return Outcome::Completed;
 }
 
+// Under SIE, too, the key is the frame's: access control and fetch protection of a page that is there are never anywhere else.
 Outcome insert_virtual_storage_key(Cpu& cpu, RRE insn) {
   if (!cpu.psw.has(Psw::kDat)) return cpu.recognize(ProgramInterruption::SpecialOperation);
   if (!extraction_authorized(cpu)) return cpu.recognize(ProgramInterruption::PrivilegedOperation);
@@ -80,47 +101,39 @@ Outcome insert_virtual_storage_key(Cpu& cpu, RRE insn) {
 
 Outcome set_storage_key_extended(Cpu& cpu, RRF_c insn) {
   constexpr u32 kReferenceBypass = 4, kChangeBypass = 2, kMultipleBlocks = 1;
-  Conditional condition;
+  KeyOperation operation{KeyOperation::Kind::Set, static_cast<u8>(cpu.gr[insn.r1()] & kWholeKey), 0};
   if (has_facility(cpu, Facility::ConditionalSske))
-    condition = {(insn.m3() & kReferenceBypass) != 0, (insn.m3() & kChangeBypass) != 0};
+    operation.compared = compared_bits((insn.m3() & kReferenceBypass) != 0, (insn.m3() & kChangeBypass) != 0);
   const bool multiple = (insn.m3() & kMultipleBlocks) != 0 && has_facility(cpu, Facility::EnhancedDat1);
-  const auto key = static_cast<u8>(cpu.gr[insn.r1()] & kWholeKey);
-  const u64 address = cpu.register_address(insn.r2()).value;
-  mmu::FrameTable& frames = cpu.storage().frames();
 
   if (!multiple) {
-    const auto frame = frame_at_real(cpu, {address}, Access::Fetch);
-    if (frame.outcome != Outcome::Completed) return frame.outcome;
-    const u8 old = frames.key(frame.value);
-    const bool was_set = set_key(frames, frame.value, key, condition);
-    if (condition.any()) {
+    const auto old = operate(cpu, insn.text, operand_page(cpu, insn.r2()), operation);
+    if (old.outcome != Outcome::Completed) return old.outcome;
+    if (operation.compared != 0) {
       u64& r1 = cpu.gr[insn.r1()];
-      r1 = (r1 & ~u64{0xFF00}) | u64{old} << 8;
-      cpu.psw.cc = was_set ? 1 : 0;
+      r1 = (r1 & ~u64{0xFF00}) | u64{old.value} << 8;
+      cpu.psw.cc = operation.sets(old.value) ? 1 : 0;
     }
     return Outcome::Completed;
   }
   // Multiple blocks: the address is absolute, the operation goes on to the end of the megabyte.
+  const u64 address = cpu.register_address(insn.r2()).value;
   u64 at = address & kPageMask;
   do {
-    const auto frame = frame_at_absolute(cpu, at, Access::Fetch);
-    if (frame.outcome != Outcome::Completed) return frame.outcome;
-    set_key(frames, frame.value, key, condition);
+    const auto old = operate(cpu, insn.text, at, operation);
+    if (old.outcome != Outcome::Completed) return old.outcome;
     at += kPageSize;
     advance_register(cpu, insn.r2(), at | (address & ~kPageMask));
     cpu.charge(1);
   } while (at % kMegabyte != 0);
-  if (condition.any()) cpu.psw.cc = 3;
+  if (operation.compared != 0) cpu.psw.cc = 3;
   return Outcome::Completed;
 }
 
 Outcome reset_reference_bit_extended(Cpu& cpu, RRE insn) {
-  const auto frame = frame_at_real(cpu, {cpu.register_address(insn.r2()).value}, Access::Fetch);
-  if (frame.outcome != Outcome::Completed) return frame.outcome;
-  mmu::FrameTable& frames = cpu.storage().frames();
-  const u8 key = frames.key(frame.value);
-  frames.set_key(frame.value, static_cast<u8>(key & ~key_bits::kReference));
-  cpu.psw.cc = static_cast<u8>((key >> 1) & 3); // reference and change bit as they were
+  const auto old = operate(cpu, insn.text, operand_page(cpu, insn.r2()), {KeyOperation::Kind::ResetReference});
+  if (old.outcome != Outcome::Completed) return old.outcome;
+  cpu.psw.cc = static_cast<u8>((old.value >> 1) & 3); // reference and change bit as they were
   return Outcome::Completed;
 }
 
@@ -146,10 +159,10 @@ Outcome perform_frame_management_function(Cpu& cpu, RRE insn) {
     break;
   default: return cpu.recognize(ProgramInterruption::Specification);
   }
-  const Conditional condition{(request & kReferenceBypass) != 0, (request & kChangeBypass) != 0};
-  const auto key = static_cast<u8>(request & kWholeKey);
+  const KeyOperation operation{KeyOperation::Kind::Set,
+                               static_cast<u8>(request & kWholeKey),
+                               compared_bits((request & kReferenceBypass) != 0, (request & kChangeBypass) != 0)};
   const u64 address = cpu.register_address(insn.r2()).value;
-  mmu::FrameTable& frames = cpu.storage().frames();
   static constexpr u8 kZeros[kPageSize] = {};
 
   u64 at = address & kPageMask;
@@ -163,13 +176,19 @@ Outcome perform_frame_management_function(Cpu& cpu, RRE insn) {
       detail.teid = at | mmu::teid::kLowAddress | mmu::teid::kStore;
       return cpu.recognize(detail);
     }
-    const auto frame = single ? frame_at_real(cpu, {at}, Access::Store) : frame_at_absolute(cpu, at, Access::Store);
-    if (frame.outcome != Outcome::Completed) return frame.outcome;
-    if ((request & kClear) != 0) {
-      CHECK(cpu.storage().write(frame.value, kZeros), "a resolved frame is in main storage");
-      cpu.charge(kPageSize / 64);
+    const u64 page = single ? mmu::apply_prefix({at}, cpu.prefix).value : at;
+    if ((request & kClear) != 0 || (request & kSetKey) == 0) {
+      const auto frame = frame_at_absolute(cpu, page, Access::Store);
+      if (frame.outcome != Outcome::Completed) return frame.outcome;
+      if ((request & kClear) != 0) {
+        CHECK(cpu.storage().write(frame.value, kZeros), "a resolved frame is in main storage");
+        cpu.charge(kPageSize / 64);
+      }
     }
-    if ((request & kSetKey) != 0) set_key(frames, frame.value, key, condition);
+    if ((request & kSetKey) != 0) {
+      const auto old = operate(cpu, insn.text, page, operation);
+      if (old.outcome != Outcome::Completed) return old.outcome;
+    }
     if (!single) advance_register(cpu, insn.r2(), at + kPageSize);
     cpu.charge(1);
   }

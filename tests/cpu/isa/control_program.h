@@ -176,6 +176,7 @@ class FakeInterpretiveExecution final : public ports::InterpretiveExecution {
     asked.push_back(rule);
     return rule.kind == SieRule::Kind::Always ? Outcome::Interception : answer;
   }
+  Outcome storage_key(Cpu&, u64, u64, KeyOperation, u8&) override { return Outcome::Interception; }
   void after_interlocked(Cpu&) override { ++released; }
   void program_interruption(Cpu&, u8) override {}
   void leave(Cpu&, Outcome, u8) override {}

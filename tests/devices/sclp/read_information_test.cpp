@@ -33,7 +33,7 @@ TEST_F(ReadInformationTest, EveryCpuHasAnEntryBehindOffset128) {
   EXPECT_EQ(half(reply, 120), 2) << "highest CPU address";
   for (std::size_t cpu = 0; cpu < 3; ++cpu) {
     EXPECT_EQ(reply[128 + 16 * cpu], cpu);
-    EXPECT_EQ(reply[128 + 16 * cpu + 2], 0x08) << "SIEF2 alone";
+    EXPECT_EQ(reply[128 + 16 * cpu + 2], 0x0C) << "SIEF2 and SKEY";
     EXPECT_EQ(reply[128 + 16 * cpu + 14], 3) << "IFL";
   }
 }
@@ -45,8 +45,8 @@ TEST_F(ReadInformationTest, TheDefaultsOfferTheMinimalSieMachine) {
   EXPECT_EQ(reply[91], 0x00);
   EXPECT_EQ(reply[98], 0x00);
   EXPECT_EQ(reply[99], 47) << "hamaxpow";
-  EXPECT_EQ(reply[116], 0x80) << "64BSCAO";
-  EXPECT_EQ(reply[117], 0x00);
+  EXPECT_EQ(reply[116], 0xC0) << "64BSCAO, CMMA";
+  EXPECT_EQ(reply[117], 0x40) << "PFMFI";
   EXPECT_EQ(reply[118], 0x00);
 }
 
@@ -110,7 +110,7 @@ TEST_F(ReadInformationTest, ReadCpuInfoListsConfiguredCpusAndNoStandbyOnes) {
   EXPECT_EQ(half(reply, 12), 0);
   EXPECT_EQ(half(reply, 14), 56);
   EXPECT_EQ(reply[40], 1);
-  EXPECT_EQ(reply[42], 0x08);
+  EXPECT_EQ(reply[42], 0x0C);
   EXPECT_EQ(reply[54], 0);
 }
 

@@ -47,7 +47,10 @@ TEST(Identification, ShowsTheSclpSwitchesAndTheStorageIncrements) {
   const std::string text = identify({"-m", "2G"});
   EXPECT_THAT(text, HasSubstr("SCLP storage       2048 increments of 1 MiB"));
   EXPECT_THAT(text, HasSubstr("SCLP sief2         on "));
-  EXPECT_THAT(text, HasSubstr("SCLP cmma          off"));
+  EXPECT_THAT(text, HasSubstr("SCLP skey          on "));
+  EXPECT_THAT(text, HasSubstr("SCLP pfmfi         on "));
+  EXPECT_THAT(text, HasSubstr("SCLP gisaf         off"));
+  EXPECT_THAT(text, HasSubstr("SCLP cmma          on "));
 }
 
 TEST(Identification, NamesWhatIsWrongWithTheConfiguration) {
