@@ -89,19 +89,9 @@ static int start_second_guest(void) {
 
 static u64 word(u64 guest_absolute) { return *(volatile u64*)at(guest_absolute); }
 
-static void other_cpu(void) {
-  BEGIN("68 after INVALIDATE PAGE TABLE ENTRY another CPU's guest uses the page no more", kSmallPages, count_up);
-  keep_going = 0;
-  if (start_second_guest()) {
-    while (word(kGuestData) < 0x11 + 100) barrier();
-    invalidate_page(host_entry(kGuestData, 0), host_virtual(kGuestData));
-    const u64 last = word(kGuestData);
-    while (second_exits == 0) barrier();
-    expect("stores after it", word(kGuestData), last);
-    expect("program interruption of the other CPU", second_code, kPageTranslation);
-    stop_second_cpu();
-  }
-
+static void walk_race(void) {
+  // Not under KVM: known_differences says why.
+  if (is_guest_itself()) return;
   BEGIN("80 while a segment-table entry is exchanged a guest sees the old page or the new one", kSmallPages, nothing);
   GUEST(fetch_for_ever, "0: lg 5,0(2)\n clgr 5,6\n je 0b\n clgr 5,7\n je 0b\n diag 0,0,0x46");
   load(fetch_for_ever);
@@ -125,6 +115,20 @@ static void other_cpu(void) {
     stop_second_cpu();
     expect("program interruption of the other CPU", second_code, kSegmentTranslation);
     expect("DIAGNOSE of a guest that saw something else", second_block.icptcode, 0);
+  }
+}
+
+static void other_cpu(void) {
+  BEGIN("68 after INVALIDATE PAGE TABLE ENTRY another CPU's guest uses the page no more", kSmallPages, count_up);
+  keep_going = 0;
+  if (start_second_guest()) {
+    while (word(kGuestData) < 0x11 + 100) barrier();
+    invalidate_page(host_entry(kGuestData, 0), host_virtual(kGuestData));
+    const u64 last = word(kGuestData);
+    while (second_exits == 0) barrier();
+    expect("stores after it", word(kGuestData), last);
+    expect("program interruption of the other CPU", second_code, kPageTranslation);
+    stop_second_cpu();
   }
 
   if (!variant.guest_dat) return;
@@ -280,7 +284,7 @@ static void walk(void) {
   expect_fetched(0x11);
 
   if (variant.edat != 0) protected_frame();
-  // KVM of Linux 6.12 takes such an entry for a mistake of its own and stops (BUG in gmap_shadow_pgt).
+  // Not under KVM: known_differences says why.
   if (variant.edat == 0 && !is_guest_itself()) format_control_without_edat();
 
   // A region-third table whatever the level, so that there is a region-table entry.
@@ -471,6 +475,7 @@ void run_cases(void) {
   with_all_variants(walk);
   with_all_variants(interlock);
   with_all_variants(interlocked_instructions);
+  with_all_variants(walk_race);
   with_all_variants(other_cpu);
   many();
 }
