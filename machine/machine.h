@@ -131,6 +131,7 @@ class Machine final : public cpu::ports::System, public cpu::ports::Interruption
   void perform_reset();
   void pace(cpu::timing::VirtualTime until);
   void follow_host();
+  u64 with_the_next_tick(u64 timer);
   u64 wake_cycles(cpu::Cpu& cpu);
   void raise_attention();
 
@@ -166,6 +167,13 @@ class Machine final : public cpu::ports::System, public cpu::ports::Interruption
   cpu::Cpu* running_ = nullptr;
   std::vector<bool> woken_; ///< by CPU: a waiting one whose wake-up time has been fixed
   u64 global_cycles_ = 0;   ///< time of the last slice's end or event; never decreases
+  /// Wall mode: what tells a guest that does nothing but tick from one that has something to do.
+  struct Ticking {
+    u64 timer = 0;        ///< cycles at which the last timer was due that all CPUs waited for
+    u64 instructions = 0; ///< executed by then
+    u64 ticks = 0;        ///< in a row
+  };
+  Ticking ticking_;
   Reset reset_ = Reset::None;
   u16 reset_cpu_ = 0;
   std::vector<u8> ipl_block_;

@@ -16,6 +16,13 @@ constexpr u64 kQuantum = 20'000;  ///< cycles a CPU may run ahead of the next on
 constexpr u64 kSlice = 2'000'000; ///< cycles after which the host is looked at
 constexpr u64 kNever = ~u64{0};
 
+constexpr u64 kMillisecond = cpu::timing::kUnitsPerMicrosecond * 1000 / cpu::timing::kUnitsPerCycle; ///< in cycles
+/// A tick: due this long after the one before, in not more instructions of each CPU.
+constexpr u64 kShortestTick = 2 * kMillisecond, kLongestTick = 5 * kMillisecond, kTickInstructions = 20'000;
+constexpr u64 kWithoutTicks = 20 * kMillisecond;                ///< a guest that leaves out more has stopped ticking
+constexpr u64 kTicksInARow = 64;                                ///< after that many it is idle
+constexpr u64 kTickDelay = 4 * kMillisecond + kMillisecond / 8; ///< the next tick of 250 a second is due as well
+
 u64 cycles_at(cpu::timing::VirtualTime t) {
   return t == kNever ? kNever : t / cpu::timing::kUnitsPerCycle + (t % cpu::timing::kUnitsPerCycle != 0 ? 1 : 0);
 }
@@ -61,6 +68,12 @@ u64 Machine::wake_cycles(cpu::Cpu& cpu) {
   u64 wake = kNever;
   if ((cpu.cr[0] & cpu::cr0::kClockComparator) != 0) wake = cycles_at(cpu.clock_comparator_deadline());
   if ((cpu.cr[0] & cpu::cr0::kCpuTimer) != 0) wake = std::min(wake, cycles_at(cpu.cpu_timer_deadline()));
+  if (configuration_.time == TimeMode::Wall && wake <= global_cycles_) {
+    // The host was late, and its time is the guest's: from here on the timer is something pending.
+    cpu.cycles = std::max(cpu.cycles, global_cycles_);
+    *woken = true;
+    return cpu.cycles;
+  }
   return wake;
 }
 
@@ -114,17 +127,35 @@ void Machine::pace(cpu::timing::VirtualTime until) {
   surroundings_.wait(target > host ? target - host : 0);
 }
 
+/// Wall mode: when the CPUs are woken for the timer that all of them wait for. A kernel with a periodic tick takes one when it has
+/// nothing to do as well, a few thousand instructions each time, on a host whose caches have seen something else in between. Once
+/// it has done nothing else for a while, every second tick comes late, together with the next one, and the kernel counts both.
+/// Whatever else wakes it (input, a timer between two ticks) is in time, and ends that.
+u64 Machine::with_the_next_tick(u64 timer) {
+  const u64 since = timer - std::min(timer, ticking_.timer), executed = instructions() - ticking_.instructions;
+  u64 ticks = ticking_.ticks; // kept when a tick was left out, because the host was late or on purpose
+  if (since < kShortestTick || since > kWithoutTicks || executed > kTickInstructions * cpus_.size())
+    ticks = 0;
+  else if (since <= kLongestTick)
+    ++ticks;
+  ticking_ = {.timer = timer, .instructions = instructions(), .ticks = ticks};
+  return ticking_.ticks > kTicksInARow ? timer + kTickDelay : timer;
+}
+
 std::optional<Ending> Machine::idle() {
   // Nobody can run before the next event or wake-up.
-  u64 next = cycles_at(events_.next());
+  const u64 event = cycles_at(events_.next());
+  u64 timer = kNever;
   for (auto& c : cpus_)
-    if (c->state == cpu::Cpu::State::Operating) next = std::min(next, c->waiting() ? wake_cycles(*c) : c->cycles);
+    if (c->state == cpu::Cpu::State::Operating) timer = std::min(timer, c->waiting() ? wake_cycles(*c) : c->cycles);
+  u64 next = std::min(event, timer);
   if (next == kNever) {
     // Only input from outside can wake the guest: virtual time stands with the host's.
     surroundings_.wait(100'000'000);
     return std::nullopt;
   }
   if (next > global_cycles_) {
+    if (configuration_.time == TimeMode::Wall && timer <= event) next = std::min(event, with_the_next_tick(timer));
     pace(next * cpu::timing::kUnitsPerCycle);
     if (control_.pending()) return std::nullopt;
     // Input may have arrived during the sleep, and is then due first.
@@ -193,6 +224,7 @@ Ending Machine::run() {
       cpu = choose(limit);
       if (cpu == nullptr || (cpu->waiting() && wake_cycles(*cpu) > global_cycles_)) {
         if (auto ending = idle()) return *ending;
+        host_look = std::max(host_look, global_cycles_); // it has looked
         continue;
       }
       if (cpu->waiting()) cpu->cycles = std::max(cpu->cycles, wake_cycles(*cpu));
