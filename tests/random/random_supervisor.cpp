@@ -83,7 +83,7 @@ class RandomMachine {
       (void)machine_->run();
     }
     alarm(0);
-    sie_entries += machine_->sie_statistics().entries;
+    sie_entries += machine_->interpretive().statistics().entries;
     return machine_->instructions();
   }
 
