@@ -13,7 +13,7 @@
 namespace siena::sie::testing {
 namespace {
 
-constexpr unsigned kGuests = 4, kHostCpu = 4;
+constexpr unsigned kGuests = 4;
 
 /// A walk as the Principles of Operation tell it, an `if` for each sentence.
 struct Walk {
