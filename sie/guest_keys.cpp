@@ -7,6 +7,7 @@
 
 #include "cpu/isa/formats.h"
 #include "cpu/isa/semantics/control_checks.h"
+#include "cpu/isa/semantics/storage_keys.h"
 
 namespace siena::sie {
 
@@ -21,14 +22,6 @@ namespace {
 constexpr u8 kProtection = key_bits::kAccessControl | key_bits::kFetchProtection;
 constexpr u8 kReferences = key_bits::kReference | key_bits::kChange;
 constexpr u8 kWholeKey = kProtection | kReferences;
-
-u8 operate_on_frame(mmu::FrameTable& frames, AbsoluteAddress frame, KeyOperation operation) {
-  const u8 old = frames.key(frame) & kWholeKey;
-  if (operation.kind == KeyOperation::Kind::Set && operation.sets(old)) frames.set_key(frame, operation.key);
-  if (operation.kind == KeyOperation::Kind::ResetReference)
-    frames.set_key(frame, static_cast<u8>(old & ~key_bits::kReference));
-  return old;
-}
 
 /// `status` is the page's PGSTE.
 u8 operate_on_page(mmu::FrameTable& frames, const GuestPage& page, u64& status, KeyOperation operation) {
@@ -61,7 +54,7 @@ Outcome InterpretiveExecution::storage_key(Cpu& cpu, u64 text, u64 guest_absolut
   if (page.kind == GuestPage::Kind::Unreachable || (bypass && !page.resident))
     return isa::translation_failed(cpu, page.translation);
   if (page.kind == GuestPage::Kind::Frame || bypass) {
-    old = operate_on_frame(storage_.frames(), page.frame, operation);
+    old = isa::operate_on_frame(storage_.frames(), page.frame, operation);
     return Outcome::Completed;
   }
   PageStatus status(storage_, page.status);

@@ -8,6 +8,7 @@
 
 #include "cpu/interpreter/interpreter.h"
 #include "sie/interpretive_execution.h"
+#include "sie/translation_invalidation.h"
 
 #include <gtest/gtest.h>
 
@@ -25,30 +26,14 @@ class FakeSystem final : public cpu::ports::System {
   shadow_gmap::Gmap* gmap = nullptr;
 
   void invalidate_leaf(u64 leaf, const mmu::TranslationScope& scope) override {
-    if (!scope.interpretive) gmap->invalidate_entry(leaf);
-    for (auto* c : cpus) c->tlb().invalidate_leaf(leaf, scope);
+    sie::invalidate_leaf(*gmap, cpus, leaf, scope);
   }
   void invalidate_table_entry(u64 entry, const mmu::TranslationScope& scope) override {
-    if (!scope.interpretive) gmap->invalidate_entry(entry);
-    for (auto* c : cpus) {
-      if (scope.interpretive)
-        c->tlb().purge(scope);
-      else
-        c->tlb().purge_uncomposed();
-    }
+    sie::invalidate_table_entry(*gmap, cpus, entry, scope);
   }
-  void purge_asce(u64 asce, const mmu::TranslationScope& scope) override {
-    if (!scope.interpretive) gmap->invalidate_space(asce);
-    for (auto* c : cpus) c->tlb().purge_asce(asce, scope);
-  }
-  void purge_all(const mmu::TranslationScope& scope) override {
-    if (!scope.interpretive) gmap->purge();
-    for (auto* c : cpus) c->tlb().purge(scope);
-  }
-  void purge_own(cpu::Cpu& cpu, const mmu::TranslationScope& scope) override {
-    if (!scope.interpretive) gmap->purge();
-    cpu.tlb().purge(scope);
-  }
+  void purge_asce(u64 asce, const mmu::TranslationScope& scope) override { sie::purge_asce(*gmap, cpus, asce, scope); }
+  void purge_all(const mmu::TranslationScope& scope) override { sie::purge_all(*gmap, cpus, scope); }
+  void purge_own(cpu::Cpu& cpu, const mmu::TranslationScope& scope) override { sie::purge_own(*gmap, cpu, scope); }
   bool ipl_function(cpu::Cpu&, u64) override { return false; }
   u16 set_ipl_block(std::span<const u8>) override { return 0; }
   std::vector<u8> ipl_block() const override { return {}; }

@@ -23,26 +23,15 @@ u8 compared_bits(bool reference_bypass, bool change_bypass) {
 
 /// Does the operation on one page and answers its key as it was.
 Fetched<u8> operate(Cpu& cpu, InsnText text, u64 guest_absolute, KeyOperation operation) {
-  u8 old = 0;
   if (cpu.interpretive()) {
+    u8 old = 0;
     const Outcome o =
         cpu.environment().interpretive->storage_key(cpu, text.text_only(), guest_absolute, operation, old);
     return {old, o};
   }
   const auto frame = frame_at_absolute(cpu, guest_absolute, Access::Fetch);
   if (frame.outcome != Outcome::Completed) return {0, frame.outcome};
-  mmu::FrameTable& frames = cpu.storage().frames();
-  old = frames.key(frame.value) & kWholeKey;
-  switch (operation.kind) {
-  case KeyOperation::Kind::Insert: break;
-  case KeyOperation::Kind::Set:
-    if (operation.sets(old)) frames.set_key(frame.value, operation.key);
-    break;
-  case KeyOperation::Kind::ResetReference:
-    frames.set_key(frame.value, static_cast<u8>(old & ~key_bits::kReference));
-    break;
-  }
-  return {old, Outcome::Completed};
+  return {operate_on_frame(cpu.storage().frames(), frame.value, operation), Outcome::Completed};
 }
 
 u64 operand_page(const Cpu& cpu, u32 r) {
@@ -77,6 +66,18 @@ Outcome reference_bits(Cpu& cpu, RRE insn, bool reset) {
 }
 
 } // namespace
+
+u8 operate_on_frame(mmu::FrameTable& frames, AbsoluteAddress frame, KeyOperation operation) {
+  const u8 old = frames.key(frame) & kWholeKey;
+  switch (operation.kind) {
+  case KeyOperation::Kind::Insert: break;
+  case KeyOperation::Kind::Set:
+    if (operation.sets(old)) frames.set_key(frame, operation.key);
+    break;
+  case KeyOperation::Kind::ResetReference: frames.set_key(frame, static_cast<u8>(old & ~key_bits::kReference)); break;
+  }
+  return old;
+}
 
 Outcome insert_storage_key_extended(Cpu& cpu, RRE insn) {
   const auto key = operate(cpu, insn.text, operand_page(cpu, insn.r2()), {});

@@ -6,6 +6,9 @@
 
 namespace siena::cpu::isa {
 
+/// The operation on a frame's own key, which it answers as it was.
+u8 operate_on_frame(mmu::FrameTable& frames, AbsoluteAddress frame, KeyOperation operation);
+
 Outcome insert_storage_key_extended(Cpu& cpu, RRE insn);
 Outcome insert_virtual_storage_key(Cpu& cpu, RRE insn);
 Outcome set_storage_key_extended(Cpu& cpu, RRF_c insn);
