@@ -72,18 +72,31 @@ bool Cpu::store_status(u64 area) {
   return env_.storage.write({area}, block);
 }
 
-bool Cpu::clock_comparator_pending(const Registers& r, u64 tod) const { return tod > r.clock_comparator; }
+bool Cpu::clock_comparator_pending(const Registers& r, u64 tod) const {
+  const u64 bias = comparison_bias(r);
+  return (tod ^ bias) > (r.clock_comparator ^ bias);
+}
 
 timing::VirtualTime Cpu::clock_comparator_deadline() const {
-  const u64 tod = tod_at_now();
-  if (tod > clock_comparator || clock_comparator == ~u64{0}) return ~u64{0};
-  const u64 left = clock_comparator - tod + 1;
+  const u64 bias = comparison_bias(*this), tod = tod_at_now() ^ bias, comparator = clock_comparator ^ bias;
+  if (tod > comparator || comparator == ~u64{0}) return ~u64{0};
+  const u64 left = comparator - tod + 1;
   return left > ~u64{0} - now() ? ~u64{0} : now() + left;
 }
 
 timing::VirtualTime Cpu::cpu_timer_deadline() const {
   if (cpu_timer_pending()) return ~u64{0};
   return cpu_timer() > ~u64{0} - 1 - now() ? ~u64{0} : now() + cpu_timer() + 1;
+}
+
+u128 Cpu::store_clock_with_index() {
+  const u128 shown = env_.clock.show(now());
+  // A guest without the facility sees its SIE host's index: its epoch is a difference modulo 64 bits, whose carry means nothing.
+  const u128 sum = shown + (u128{tod_epoch_index} << 64 | tod_epoch);
+  const u64 index = features.multiple_epoch        ? static_cast<u8>(sum >> 64)
+                    : env_.features.multiple_epoch ? static_cast<u8>(shown >> 64)
+                                                   : 0;
+  return u128{index} << 64 | static_cast<u64>(sum);
 }
 
 void Cpu::save(SnapshotWriter& w) const {

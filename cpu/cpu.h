@@ -77,6 +77,7 @@ struct FloatingPending {
 /// What the installed facilities turn on in translation and elsewhere; one object per machine.
 struct CpuFeatures {
   bool edat1 = true, edat2 = true, iep = true, fetch_store_indication = true, esop2 = true, miscellaneous_3 = true;
+  bool multiple_epoch = true;
 };
 
 class Cpu : public Registers {
@@ -303,12 +304,19 @@ class Cpu : public Registers {
   u64 tod_epoch = 0;    ///< added to the machine's TOD: a guest's epoch under SIE
   void charge(u64 n) { cycles += n; }
   timing::VirtualTime now() const { return cycles * timing::kUnitsPerCycle; }
-  u64 store_clock() { return env_.clock.show(now()) + tod_epoch; }
+  u8 tod_epoch_index = 0; ///< likewise, with the multiple-epoch facility
+  u64 store_clock() { return static_cast<u64>(env_.clock.show(now())) + tod_epoch; }
+  /// What STORE CLOCK EXTENDED shows: the epoch index in front of the 64 bits of the TOD clock.
+  u128 store_clock_with_index();
   u64 tod_at_now() const { return env_.clock.at(now()) + tod_epoch; }
   u64 cpu_timer() const { return timer_zero_ - now(); }
   void set_cpu_timer(u64 value) { timer_zero_ = value + now(); }
   bool clock_comparator_pending(const Registers& r, u64 tod) const;
   bool cpu_timer_pending() const { return static_cast<s64>(cpu_timer()) < 0; }
+  /// What both TOD and clock comparator are XORed with before they are compared: the sign bit under clock-comparator sign control.
+  u64 comparison_bias(const Registers& r) const {
+    return env_.features.multiple_epoch && (r.cr[0] & cr0::kClockComparatorSign) != 0 ? bit(0) : 0;
+  }
   /// The first virtual time at which the clock comparator, or the CPU timer, becomes pending; ~0 when it is pending already, or
   /// never will be.
   timing::VirtualTime clock_comparator_deadline() const;
@@ -332,8 +340,11 @@ class Cpu : public Registers {
   CpuFeatures features; ///< as the program at this level sees them
   /// Run loops leave as soon as they can. Set by anything that changes what this CPU must look at.
   bool attention = false;
+  /// Under SIE: the SIE host watches the guest by PER whatever the guest's PSW says (guest-PER enhancement).
+  bool per_enforced = false;
+  bool per_mode() const { return psw.has(Psw::kPer) || per_enforced; }
   /// Somebody wants every instruction or access seen: PER, tracing, breakpoints.
-  bool per_active() const { return psw.has(Psw::kPer) && (cr[9] & 0xEB00'0000) != 0; }
+  bool per_active() const { return per_mode() && (cr[9] & 0xEB00'0000) != 0; }
 
   // --- Resets (PoP, Control, *Resets*; facts 1.5) ----------------------------------------------------------------------
   void reset_normal();

@@ -300,7 +300,7 @@ HostSpan Cpu::span(LogicalAddress a, u64 wanted, Access access, const AccessMode
 
 void Cpu::per_store_event(LogicalAddress a, u64 length) {
   constexpr u64 kStoreEvent = 0x2000'0000, kBySpace = 0x0020'0000;
-  if (!psw.has(Psw::kPer) || (cr[9] & kStoreEvent) == 0 || length == 0) return;
+  if (!per_mode() || (cr[9] & kStoreEvent) == 0 || length == 0) return;
   if ((cr[9] & kBySpace) != 0 && psw.has(Psw::kDat)) {
     const SpaceAsce space = asce_of(psw.address_space(), a.access_register);
     if ((space.asce & mmu::asce::kStorageAlteration) == 0) return;

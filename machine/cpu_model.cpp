@@ -11,9 +11,9 @@ namespace siena::machine {
 namespace {
 
 // Facility 61 works but stays off until vectors come: some glibc versions take it to imply them (docs/deviations.md).
-constexpr u16 kImplemented[] = {0,  1,  2,  3,  4,  7,  8,  9,  10,  11,  13,  14,  16,  18, 19, 21,
-                                22, 24, 25, 26, 27, 28, 30, 31, 32,  33,  34,  35,  37,  40, 41, 45,
-                                49, 51, 52, 53, 58, 66, 75, 78, 130, 131, 138, 145, 193, 194};
+constexpr u16 kImplemented[] = {0,  1,  2,  3,  4,  7,  8,  9,  10,  11,  13,  14,  16,  18,  19, 21,
+                                22, 24, 25, 26, 27, 28, 30, 31, 32,  33,  34,  35,  37,  40,  41, 45,
+                                49, 51, 52, 53, 58, 66, 75, 78, 130, 131, 138, 139, 145, 193, 194};
 
 struct NamedFacility {
   const char* name;
@@ -27,8 +27,26 @@ constexpr NamedFacility kNamed[] = {
     {"tods-base", 28}, {"etf3eh", 30}, {"ectg", 31},      {"csst", 32},    {"csst2", 33},   {"ginste", 34},
     {"exrl", 35},      {"fpe", 37},    {"sprogp", 40},    {"fpseh", 41},   {"locsc", 45},   {"eec", 49},
     {"ltlbc", 51},     {"iacc2", 52},  {"lsoc2", 53},     {"minste2", 58}, {"minste3", 61}, {"asi", 75},
-    {"edat2", 78},     {"iep", 130},   {"seaccess", 131}, {"czam", 138},   {"irbm", 145},   {"beareh", 193},
-    {"rdp", 194},
+    {"edat2", 78},     {"iep", 130},   {"seaccess", 131}, {"czam", 138},   {"mepoch", 139}, {"irbm", 145},
+    {"beareh", 193},   {"rdp", 194},
+};
+
+using devices::sclp::Switches;
+struct NamedSwitch {
+  const char* name;
+  bool Switches::*on;
+};
+constexpr NamedSwitch kNamedSwitches[] = {
+    {"sief2", &Switches::sief2},
+    {"gpereh", &Switches::gpere},
+    {"siif", &Switches::siif},
+    {"sigpif", &Switches::sigpif},
+    {"cei", &Switches::cei},
+    {"gsls", &Switches::gsls},
+    {"esop", &Switches::esop},
+    {"kss", &Switches::kss},
+    {"64bscao", &Switches::sca_64bit_origin},
+    {"ibs", &Switches::ibs},
 };
 
 constexpr const char* kModels[] = {"max",
@@ -78,9 +96,16 @@ Result<CpuIdentity> resolve_cpu_model(const CpuModel& model) {
   if (name.starts_with("z10")) without({13, 14, 37, 40, 45, 52, 75});
   if (identity.machine_type <= 0x2817) without({49, 51, 78, 131});
   if (identity.machine_type <= 0x2827) without({53});
-  if (identity.machine_type <= 0x2964) without({58, 66, 130, 145});
+  if (identity.machine_type <= 0x2964) without({58, 66, 130, 139, 145});
+  if (identity.machine_type <= 0x2964) identity.sclp.kss = false;
   if (named && identity.machine_type != 0x3931) without({193, 194});
   for (const CpuFeature& feature : model.features) {
+    const auto named_switch = std::find_if(
+        std::begin(kNamedSwitches), std::end(kNamedSwitches), [&](const auto& s) { return feature.name == s.name; });
+    if (named_switch != std::end(kNamedSwitches)) {
+      identity.sclp.*named_switch->on = feature.on;
+      continue;
+    }
     const auto known =
         std::find_if(std::begin(kNamed), std::end(kNamed), [&](const auto& f) { return feature.name == f.name; });
     if (known == std::end(kNamed)) {

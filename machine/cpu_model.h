@@ -5,6 +5,7 @@
 
 #include "base/bits.h"
 #include "base/result.h"
+#include "devices/sclp/configuration.h"
 #include "machine/configuration.h"
 
 #include <array>
@@ -19,6 +20,7 @@ constexpr std::size_t kFacilityDoublewords = 4;
 struct CpuIdentity {
   u16 machine_type = 0x8561;
   std::array<u64, kFacilityDoublewords> facilities{};
+  devices::sclp::Switches sclp; ///< what guest 1 learns from the SCLP, and may then use
   bool has(unsigned bit_number) const { return (facilities[bit_number / 64] & bit(bit_number % 64)) != 0; }
   void set(unsigned bit_number, bool on);
 };

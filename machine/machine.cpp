@@ -12,7 +12,7 @@ namespace {
 /// TOD value of 1970-01-01 (PoP, *Time-of-day clock*: the epoch is 1900).
 constexpr u64 kUnixEpoch = 0x7D91'048B'CA00'0000;
 
-u64 tod_from_unix(s64 seconds) { return kUnixEpoch + static_cast<u64>(seconds) * cpu::timing::kUnitsPerSecond; }
+u128 tod_from_unix(s64 seconds) { return kUnixEpoch + static_cast<u128>(seconds) * cpu::timing::kUnitsPerSecond; }
 
 s64 host_date() {
   return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
@@ -38,7 +38,23 @@ devices::sclp::Configuration sclp_configuration(const Configuration& c, const Cp
   s.cpus = c.cpu_count;
   s.loadparm = c.loadparm;
   if (identity.has(kTopologyFacility)) s.stsi_parameter = kTopologyNesting;
+  s.switches = identity.sclp;
   return s;
+}
+
+sie::Assists assists(const CpuIdentity& identity) {
+  const devices::sclp::Switches& shown = identity.sclp;
+  sie::Assists a;
+  a.storage_limit_suppression = shown.gsls;
+  a.keyless_subset = shown.kss;
+  a.host_protection = shown.esop;
+  a.guest_per = shown.gpere;
+  a.shared_interlock = shown.siif;
+  a.conditional_external = shown.cei;
+  a.sca_64bit_origin = shown.sca_64bit_origin;
+  a.signal_processor = shown.sigpif;
+  a.sense_running = identity.has(9);
+  return a;
 }
 
 } // namespace
@@ -91,15 +107,16 @@ Machine::~Machine() = default;
 std::optional<ConfigurationError> Machine::build() {
   if (auto error = peripherals_.build()) return error;
   interpretive_ = std::make_unique<sie::InterpretiveExecution>(
-      *storage_, configuration_.cpu_count, configuration_.track_shadowed_tables);
-  cpu::Cpu::Environment environment{
-      *storage_, clock_, floating_, {}, this, &channels_, &sclp_, interpretive_.get(), trace_};
+      *storage_, configuration_.cpu_count, configuration_.track_shadowed_tables, assists(identity_));
+  cpu::Cpu::Environment environment{*storage_, clock_, floating_, {}, this, &channels_, &sclp_, nullptr, trace_};
+  if (identity_.sclp.sief2) environment.interpretive = interpretive_.get();
   environment.features.edat1 = identity_.has(8);
   environment.features.edat2 = identity_.has(78);
   environment.features.iep = identity_.has(130);
   environment.features.fetch_store_indication = identity_.has(75);
   environment.features.esop2 = identity_.has(131);
   environment.features.miscellaneous_3 = identity_.has(61);
+  environment.features.multiple_epoch = identity_.has(139);
   for (unsigned n = 0; n < configuration_.cpu_count; ++n) {
     cpus_.push_back(std::make_unique<cpu::Cpu>(static_cast<u16>(n), environment));
     cpus_.back()->decoder = &decoder_;

@@ -31,6 +31,8 @@ std::string sie_report(const sie::InterpretiveExecution& interpretive) {
   const Statistics& shadow = gmap.statistics();
   std::string out = fmt::format(
       "SIE: {} entries, {} instructions under SIE, exits {}\n", run.entries, run.instructions, exits_by_code(run));
+  out += fmt::format(
+      "SIGP without an exit: {} external calls, {} senses of a running CPU\n", run.external_calls, run.running_senses);
   out += fmt::format("shadows: {} now in {} KiB; {} translations without reading a table, {} entries read\n",
                      gmap.spaces(),
                      gmap.bytes() / 1024,

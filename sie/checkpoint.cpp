@@ -38,6 +38,10 @@ bool InterpretiveExecution::checkpoint(Cpu& cpu) {
   // An invalid PSW cannot be enabled or waiting: the run loop recognises the specification exception.
   if (!cpu.psw.valid()) return true;
   if (cpu.psw.has(Psw::kExternal)) {
+    // A call is gone when it has been taken, so whatever the external new PSW says there is no end of them to be feared.
+    if (request(cpuflags::kExternalCallPending) && (cpu.cr[0] & cpu::cr0::kExternalCall) != 0 &&
+        (g.sd.eca & eca::kSignalProcessor) != 0 && take_external_call(cpu, g))
+      return false;
     if ((cpu.cr[0] & cpu::cr0::kClockComparator) != 0 && cpu.clock_comparator_pending(cpu, cpu.tod_at_now()))
       return external_interruption(cpu, g, 0x1004);
     if ((cpu.cr[0] & cpu::cr0::kCpuTimer) != 0 && cpu.cpu_timer_pending()) return external_interruption(cpu, g, 0x1005);
@@ -72,8 +76,9 @@ u64 InterpretiveExecution::deadline(const Cpu& cpu) const {
   const Guest& g = guest(cpu);
   constexpr u64 kNever = ~u64{0};
   u64 left = kNever;
-  const u64 tod = cpu.tod_at_now() - cpu.tod_epoch + g.host_epoch;
-  const u64 comparator = g.host.clock_comparator;
+  const u64 bias = cpu.comparison_bias(g.host);
+  const u64 tod = (cpu.tod_at_now() - cpu.tod_epoch + g.host_epoch) ^ bias;
+  const u64 comparator = g.host.clock_comparator ^ bias;
   if (tod <= comparator && comparator != kNever) left = comparator - tod + 1;
   const u64 timer = g.host_timer_zero - cpu.now();
   if (static_cast<s64>(timer) >= 0) left = std::min(left, timer + 1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // SIE itself: operand exceptions, validity of the state description in the architected order, and loading the guest. Controls that
 // the machine does not know or offer are ignored, not refused (docs/architecture.md section 8).
+#include "sie/control_area.h"
 #include "sie/interpretive_execution.h"
 
 #include "mmu/prefix.h"
@@ -29,8 +30,11 @@ bool crosses_page(u64 address, u64 length) { return ((address ^ (address + lengt
 
 } // namespace
 
-InterpretiveExecution::InterpretiveExecution(mmu::AbsoluteStorage& storage, std::size_t cpus, bool track_stores)
-    : storage_(storage), gmap_(storage, track_stores, {}) {
+InterpretiveExecution::InterpretiveExecution(mmu::AbsoluteStorage& storage,
+                                             std::size_t cpus,
+                                             bool track_stores,
+                                             const Assists& assists)
+    : storage_(storage), assists_(assists), gmap_(storage, track_stores, {}) {
   for (std::size_t n = 0; n < cpus; ++n) guests_.push_back(std::make_unique<Guest>(storage, gmap_));
 }
 InterpretiveExecution::~InterpretiveExecution() = default;
@@ -46,6 +50,7 @@ Outcome InterpretiveExecution::start(Cpu& cpu, u64 operand) {
   Guest& g = guest(cpu);
   g.block = operand;
   std::memcpy(&g.sd, storage_.host({operand}), sizeof g.sd);
+  assists_.restrict(g.sd);
   storage_.frames().set_reference({operand});
   cpu.charge(kEntryCycles);
   ++statistics_.entries;
@@ -106,21 +111,35 @@ Validity InterpretiveExecution::check_satellites(Cpu& cpu, Guest& g) {
   const u64 origin = (u64{sd.scaoh} << 32 | sd.scaol) & ~(extended ? u64{0x3F} : u64{0xF});
   g.control_area = origin;
   if (origin != 0) {
-    constexpr u64 kHeader = 0x40, kBasicSize = 0x840;
     if (origin < mmu::kPrefixAreaSize) return Validity::ScaLow;
     if ((origin & ~(mmu::kPrefixAreaSize - 1)) == cpu.prefix) return Validity::ScaInHostPrefix;
-    if (!extended && crosses_page(origin, kBasicSize)) return Validity::ScaCrossesPage;
-    if (!storage_.contains({origin}, kHeader)) return Validity::ScaAddress;
+    if (!extended && crosses_page(origin, control_area::kBasicSize)) return Validity::ScaCrossesPage;
+    if (!storage_.contains({origin}, control_area::kHeaderSize)) return Validity::ScaAddress;
   }
-  if ((sd.crycbd & 3) != 0 && installed(cpu, 76)) {
+  const bool ap = (sd.eca & eca::kApInterpretation) != 0 && installed(cpu, 12);
+  if (const u32 format = sd.crycbd & 3; ap || (format != 0 && installed(cpu, 76))) {
     const u64 address = sd.crycbd & 0x7FFF'FFF8;
-    const u64 length = (sd.crycbd & 3) == 1 ? 128 : 256;
+    const u64 length = format == 0 ? 32 : format == 1 ? 128 : 256;
+    if (format == 2) return Validity::CrycbFormat;
     if (address == 0) return Validity::CrycbMissing;
     if (crosses_page(address, length)) return Validity::CrycbCrossesPage;
     if (unusable(address, length)) return Validity::CrycbAddress;
   }
   if ((sd.ecb & ecb::kTransactional) != 0 && installed(cpu, 73) && sd.itdba != 0 && unusable(sd.itdba, 256))
     return Validity::Itdb;
+  const u64 instrumentation = sd.riccbd & ~u64{0x3F};
+  if ((sd.ecb3 & ecb3::kRuntimeInstrumentation) != 0 && instrumentation != 0 && installed(cpu, 64) &&
+      unusable(instrumentation, 64))
+    return Validity::RuntimeInstrumentation;
+  const bool guarded_storage =
+      (sd.ecb & ecb::kGuardedStorage) != 0 && (sd.ecd & ecd::kHostRegisterManagement) == 0 && installed(cpu, 133);
+  if (guarded_storage || ((sd.ecd & ecd::kEntropyToken) != 0 && installed(cpu, 156))) {
+    const u64 annex = sd.sdnxo & ~u64{0xF}, size = sd.sdnxo & 0xF;
+    if (annex < mmu::kPrefixAreaSize) return Validity::AnnexAddress;
+    if (size < 6 || size > 12) return Validity::AnnexSize;
+    if (annex % (u64{1} << size) != 0) return Validity::AnnexAlignment;
+    if (unusable(annex, u64{1} << size)) return Validity::AnnexAddress;
+  }
   const u64 save_area = sd.gvrd & ~u64{0x1FF};
   if ((sd.eca & eca::kVector) != 0 && (sd.ecd & ecd::kHostRegisterManagement) == 0 && save_area != 0 &&
       installed(cpu, 129) && unusable(save_area, 512))
@@ -172,13 +191,17 @@ void InterpretiveExecution::enter(Cpu& cpu, Guest& g) {
   cpu.clock_comparator = sd.ckc;
   cpu.set_cpu_timer(sd.cputm);
   cpu.tod_epoch = g.host_epoch + sd.epoch;
+  const bool multiple_epoch = (sd.ecd & ecd::kMultipleEpoch) != 0;
+  cpu.tod_epoch_index = multiple_epoch ? sd.epdx : u8{0};
   cpu.breaking_event = sd.gbea;
   cpu.program_parameter = load_big<u64>(sd.pp);
 
   const cpu::CpuFeatures& installed_features = cpu.environment().features;
   const bool edat2 = (sd.cpuflags & cpuflags::kEdat2) != 0;
+  cpu.per_enforced = (sd.cpuflags & cpuflags::kGuestPer) != 0;
   cpu.features.edat1 = installed_features.edat1 && (edat2 || (sd.cpuflags & cpuflags::kEdat1) != 0);
   cpu.features.edat2 = installed_features.edat2 && edat2;
+  cpu.features.multiple_epoch = installed_features.multiple_epoch && multiple_epoch;
   cpu.features.iep = installed_features.iep && (sd.ecb2 & ecb2::kExecutionProtection) != 0;
 
   // The name of the guest's translations: its block and extent, and the SIE host's space.

@@ -75,6 +75,7 @@ void InterpretiveExecution::restore_host(Cpu& cpu, Guest& g) {
   cpu.sie_host = nullptr;
   cpu.sie_host_space = cpu.sie_identity = 0;
   cpu.features = cpu.environment().features;
+  cpu.per_enforced = false;
   cpu.psw = host.psw;
   std::copy(std::begin(host.cr), std::end(host.cr), std::begin(cpu.cr));
   cpu.gr[14] = host.gr[14];
@@ -87,6 +88,7 @@ void InterpretiveExecution::restore_host(Cpu& cpu, Guest& g) {
   cpu.program_parameter = host.program_parameter;
   cpu.set_cpu_timer(g.host_timer_zero - cpu.now());
   cpu.tod_epoch = g.host_epoch;
+  cpu.tod_epoch_index = 0;
   cpu.pending_program = {};
   cpu.pending_per = {};
   cpu.controls_changed();

@@ -72,14 +72,35 @@ Outcome InterpretiveExecution::custom(Cpu& cpu, Guest& g, u64 text, CustomSieRul
   case CustomSieRule::OperationException:
     if ((g.sd.ictl & ictl::kOperation) == 0) return Outcome::Completed;
     return intercept(cpu, g, text, Interception::OperationException);
-  // Interpretation of these is not offered: SIGP through the control area, crypto.
-  case CustomSieRule::SignalProcessor:
+  case CustomSieRule::SignalProcessor: return signal_processor(cpu, g, text);
+  // Interpretation of crypto is not offered.
   case CustomSieRule::AdjunctProcessor: return intercept(cpu, g, text);
-  // Interception after condition code 1 is asked for by no known program and not provided (docs/deviations.md).
+  // These have their say afterwards (after_condition_1).
   case CustomSieRule::CompareAndSwap:
   case CustomSieRule::TestAndSet: return Outcome::Completed;
   }
   return Outcome::Completed;
+}
+
+Outcome InterpretiveExecution::after_condition_1(Cpu& cpu, u64 text) {
+  Guest& g = guest(cpu);
+  u32 control = 0;
+  switch (text >> 56) {
+  case 0x93: control = ictl::kTestAndSet; break;
+  case 0xBA: control = ictl::kCompareAndSwap; break;
+  case 0xBB: control = ictl::kCompareDoubleAndSwap; break;
+  case 0xEB: {
+    const u64 sixth = bits<40, 47>(text);
+    control = sixth == 0x14 || sixth == 0x30 ? ictl::kCompareAndSwap : ictl::kCompareDoubleAndSwap; // CSY, CSG
+    break;
+  }
+  default: break;
+  }
+  if ((g.sd.ictl & control) == 0) return Outcome::Completed;
+  u8 parameters[52] = {}; // no program interruption goes along
+  store_big<u16>(parameters + parameter::kIlc, cpu.ilc_of(static_cast<u8>(isa::InsnText{text}.length())));
+  store_parameters(g, parameters);
+  return intercept(cpu, g, text, Interception::InstructionWithCondition);
 }
 
 // svcc: byte 0 has one bit for all numbers and one each for the numbers in bytes 1 to 3.

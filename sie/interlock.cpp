@@ -4,9 +4,8 @@
 //   |k:1|kh:31|kg:32|   k locked, kh holders at the SIE host, kg holders at the guest
 // Simple form: k alone. Shared form (ECA): many holders on one side, never both sides. The SIE host's program changes the word
 // with compare and swap on other CPUs, so here it is an interlocked update as well.
+#include "sie/interlocked_update.h"
 #include "sie/interpretive_execution.h"
-
-#include <atomic>
 
 namespace siena::sie {
 
@@ -17,28 +16,13 @@ namespace {
 
 constexpr u64 kLocked = u64{1} << 63, kHostHolders = 0x7FFF'FFFF'0000'0000, kGuestHolders = 0xFFFF'FFFF;
 
-/// Replaces the word by change(word) unless that answers nothing; false then.
-template <typename Change>
-bool update(mmu::AbsoluteStorage& storage, u64 address, Change change) {
-  std::atomic_ref<u64> word(*reinterpret_cast<u64*>(storage.host({address})));
-  u64 old = word.load();
-  while (true) {
-    const std::optional<u64> next = change(big_to_host(old));
-    if (!next) return false;
-    if (word.compare_exchange_weak(old, big_to_host(*next))) break;
-  }
-  storage.frames().set_reference_and_change({address});
-  if (storage.frames().armed({address})) storage.frames().notify_store({address}, 8);
-  return true;
-}
-
 } // namespace
 
 Outcome InterpretiveExecution::lock(Cpu& cpu, Guest& g, u64 text) {
   if ((g.sd.ictl & ictl::kInvalidation) != 0) return intercept(cpu, g, text);
   if (g.control_area == 0) return Outcome::Completed;
   const bool shared = (g.sd.eca & eca::kSharedInterlock) != 0;
-  const bool locked = update(storage_, g.control_area, [&](u64 word) -> std::optional<u64> {
+  const bool locked = interlocked_update<u64>(storage_, g.control_area, [&](u64 word) -> std::optional<u64> {
     if (shared) {
       if ((word & kHostHolders) != 0) return std::nullopt;
       return (word | kLocked) + 1;
@@ -54,7 +38,7 @@ Outcome InterpretiveExecution::lock(Cpu& cpu, Guest& g, u64 text) {
 void InterpretiveExecution::unlock(Guest& g) {
   g.interlocked = false;
   const bool shared = (g.sd.eca & eca::kSharedInterlock) != 0;
-  (void)update(storage_, g.control_area, [&](u64 word) -> std::optional<u64> {
+  (void)interlocked_update<u64>(storage_, g.control_area, [&](u64 word) -> std::optional<u64> {
     if (!shared) return word & ~kLocked;
     if ((word & kGuestHolders) != 0) --word;
     return (word & (kGuestHolders | kHostHolders)) != 0 ? word : word & ~kLocked;

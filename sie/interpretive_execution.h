@@ -11,12 +11,14 @@
 //   guest_keys.cpp          storage keys of the guest, PFMF
 //   storage_attributes.cpp  ESSA: page states and the release list
 //   guest_interruption.cpp  program interruptions: to the guest, or program interception
+//   signal_processor.cpp    SIGNAL PROCESSOR between CPUs of one guest
 //   interlock.cpp           IPTE and its kin against the SIE host's walks of guest tables
 //   host_space.cpp          the SIE host's half of storage access
 //   shadow_gmap/            what guest 1's tables say, kept
 #pragma once
 
 #include "cpu/cpu.h"
+#include "sie/assists.h"
 #include "sie/guest.h"
 
 #include <memory>
@@ -27,13 +29,17 @@ namespace siena::sie {
 class InterpretiveExecution final : public cpu::ports::InterpretiveExecution {
  public:
   /// `storage` is the machine's main storage; CPU addresses go up to `cpus` - 1. `track_stores`: see shadow_gmap::Gmap.
-  InterpretiveExecution(mmu::AbsoluteStorage& storage, std::size_t cpus, bool track_stores = true);
+  InterpretiveExecution(mmu::AbsoluteStorage& storage,
+                        std::size_t cpus,
+                        bool track_stores = true,
+                        const Assists& assists = {});
   ~InterpretiveExecution() override;
 
   cpu::Outcome start(cpu::Cpu& cpu, u64 operand) override;
   cpu::Outcome before(cpu::Cpu& cpu, u64 text, cpu::SieRule rule) override;
   cpu::Outcome storage_key(cpu::Cpu& cpu, u64 text, u64 guest_absolute, cpu::KeyOperation operation, u8& old) override;
   void after_interlocked(cpu::Cpu& cpu) override;
+  cpu::Outcome after_condition_1(cpu::Cpu& cpu, u64 text) override;
   void program_interruption(cpu::Cpu& cpu, u8 ilc) override;
   void leave(cpu::Cpu& cpu, cpu::Outcome why, u8 ilc) override;
   bool checkpoint(cpu::Cpu& cpu) override;
@@ -43,8 +49,9 @@ class InterpretiveExecution final : public cpu::ports::InterpretiveExecution {
 
   struct Statistics {
     u64 entries = 0;
-    u64 instructions = 0; ///< executed at level 1
-    u64 exits[256] = {};  ///< by interception code; 0: SIE-host interruptions of all kinds
+    u64 instructions = 0;                       ///< executed at level 1
+    u64 external_calls = 0, running_senses = 0; ///< SIGNAL PROCESSOR done without an exit
+    u64 exits[256] = {};                        ///< by interception code; 0: SIE-host interruptions of all kinds
   };
   const Statistics& statistics() const { return statistics_; }
   /// Guest 1's shadows of the spaces its guests are in.
@@ -85,11 +92,19 @@ class InterpretiveExecution final : public cpu::ports::InterpretiveExecution {
   cpu::Outcome lock(cpu::Cpu& cpu, Guest& g, u64 text);
   void unlock(Guest& g);
 
+  // signal_processor.cpp
+  cpu::Outcome signal_processor(cpu::Cpu& cpu, Guest& g, u64 text);
+  /// Presents the call that waits in the guest CPU's entry; false when there is none.
+  bool take_external_call(cpu::Cpu& cpu, Guest& g);
+  /// Address of a configured guest CPU's entry in the system control area; 0 when it has none.
+  u64 control_area_entry(const Guest& g, u16 cpu_address) const;
+
   // checkpoint.cpp
   bool external_interruption(cpu::Cpu& cpu, Guest& g, u16 code);
   u8 requests(const Guest& g) const { return storage_.host({g.block})[0]; }
 
   mmu::AbsoluteStorage& storage_;
+  Assists assists_;
   shadow_gmap::Gmap gmap_;
   std::vector<std::unique_ptr<Guest>> guests_;
   Statistics statistics_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Instructions whose interpretation differs from their execution at level 0: the facility list comes from the state description,
-// MOVE PAGE tells a page that the SIE host does not have from one that the guest does not have. An outcome other than Completed means that the instruction has been dealt with here.
+// MOVE PAGE tells a page that the SIE host does not have from one that the guest does not have. An outcome other than Completed
+// means that the instruction has been dealt with here.
+#include "sie/control_area.h"
 #include "sie/interpretive_execution.h"
 
 #include "cpu/isa/formats.h"
@@ -78,16 +80,15 @@ Outcome InterpretiveExecution::move_page(Cpu& cpu, Guest& g, u64 text) {
 
 // Function 2 (check topology change) reads and resets the report bit in the control area; the others are the SIE host's.
 Outcome InterpretiveExecution::perform_topology(Cpu& cpu, Guest& g, u64 text) {
-  constexpr u64 kUtility = 0x38;
   constexpr u8 kChangeReport = 0x80, kCheckChange = 2;
   const isa::RRE insn{{text}};
   if ((g.sd.ecb & ecb::kTopology) == 0 || g.control_area == 0 || cpu.gr[insn.r1()] != kCheckChange)
     return intercept(cpu, g, text);
-  u8 byte = storage_.host({g.control_area + kUtility})[0];
+  u8 byte = storage_.host({g.control_area + control_area::kUtility})[0];
   cpu.psw.cc = (byte & kChangeReport) != 0 ? 1 : 0;
   if (cpu.psw.cc != 0) {
     byte &= static_cast<u8>(~kChangeReport);
-    write(g.control_area + kUtility, {&byte, 1});
+    write(g.control_area + control_area::kUtility, {&byte, 1});
   }
   return Outcome::CompletedLeaveBlock;
 }

@@ -83,7 +83,8 @@ static_assert(offsetof(StateDescription, pp) == 0x1DE && offsetof(StateDescripti
 
 /// cpuflags. The requests are in byte 0.
 namespace cpuflags {
-constexpr u32 kStopRequest = 0x0400'0000, kIoRequest = 0x0200'0000, kExternalRequest = 0x0100'0000, kRrf = 0x8000,
+constexpr u32 kWait = 0x1000'0000, kExternalCallPending = 0x0800'0000, kRunning = 0x0080'0000,
+              kStopRequest = 0x0400'0000, kIoRequest = 0x0200'0000, kExternalRequest = 0x0100'0000, kRrf = 0x8000,
               kSlsv = 0x4000, kSlsr = 0x2000, kZarch = 0x800, kKeylessSubset = 0x200, kMcds = 0x100,
               kStorageLimitSuppression = 0x80, kEdat2 = 0x10, kEdat1 = 0x04, kGuestPer = 0x01;
 } // namespace cpuflags
@@ -91,23 +92,28 @@ constexpr u32 kStopRequest = 0x0400'0000, kIoRequest = 0x0200'0000, kExternalReq
 /// ictl: what else is intercepted. Bits that belong to one instruction stand in that instruction's row.
 namespace ictl {
 constexpr u32 kOperation = 0x8000'0000, kPrivileged = 0x4000'0000, kProgram = 0x2000'0000, kFacilities = 0x1000'0000,
+              kTestAndSet = 0x0800'0000, kCompareAndSwap = 0x0400'0000, kCompareDoubleAndSwap = 0x0200'0000,
               kInvalidation = 0x0100'0000, kLoadPsw = 0x0040'0000, kInsertKey = 0x4000, kSetKey = 0x2000,
               kResetReference = 0x1000, kTestProtection = 0x200;
 } // namespace ictl
 
 namespace eca {
-constexpr u32 kConditionalExternal = 0x8000'0000, kMovePage = 0x0100'0000, kVector = 0x2'0000, kProtection = 0x2000,
-              kSharedInterlock = 0x1;
+constexpr u32 kConditionalExternal = 0x8000'0000, kSignalProcessor = 0x1000'0000, kMovePage = 0x0100'0000,
+              kVector = 0x2'0000, kProtection = 0x2000, kApInterpretation = 0x8, kSharedInterlock = 0x1;
 } // namespace eca
 namespace ecb {
-constexpr u8 kTransactional = 0x10, kSpecification = 0x08, kHostProtection = 0x02, kTopology = 0x01;
+constexpr u8 kGuardedStorage = 0x40, kTransactional = 0x10, kSpecification = 0x08, kSenseRunning = 0x04,
+             kHostProtection = 0x02, kTopology = 0x01;
 } // namespace ecb
 namespace ecb2 {
 constexpr u8 kStorageAttributes = 0x80, kExecutionProtection = 0x20, kStatusBypass = 0x10, kFrameManagement = 0x08,
              kExtendedSca = 0x04;
 } // namespace ecb2
+namespace ecb3 {
+constexpr u8 kRuntimeInstrumentation = 0x01;
+} // namespace ecb3
 namespace ecd {
-constexpr u32 kHostRegisterManagement = 0x2000'0000;
+constexpr u32 kHostRegisterManagement = 0x2000'0000, kMultipleEpoch = 0x0800'0000, kEntropyToken = 0x0200'0000;
 } // namespace ecd
 
 /// icptcode.
@@ -115,6 +121,7 @@ enum class Interception : u8 {
   HostInterruption = 0x00, ///< not an interception: the SIE host was interrupted
   Instruction = 0x04,
   Program = 0x08,
+  InstructionWithCondition = 0x0C, ///< COMPARE AND SWAP and its kin have set condition code 1
   ExternalRequest = 0x10,
   External = 0x14,
   IoRequest = 0x18,
@@ -138,6 +145,7 @@ enum class Validity : u16 {
   InterpretedSie = 0x0007,
   PrefixOutside = 0x0010,
   ScaInHostPrefix = 0x0011,
+  CrycbFormat = 0x0022,
   ScaAddress = 0x0034,
   CrycbAddress = 0x0035,
   PrefixAccess = 0x0037,
@@ -146,9 +154,13 @@ enum class Validity : u16 {
   ScaCrossesPage = 0x003B,
   CrycbCrossesPage = 0x003C,
   OriginBeyondLimit = 0x0041,
+  RuntimeInstrumentation = 0x0043,
   Itdb = 0x0080,
   Zone = 0x1006,
   FacilityList = 0x1090,
+  AnnexAddress = 0x10B0,
+  AnnexSize = 0x10B1,
+  AnnexAlignment = 0x10B2,
   VectorSaveArea = 0x1310,
 };
 

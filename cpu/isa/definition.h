@@ -154,7 +154,13 @@ Outcome call(Cpu& cpu, InsnText text) {
     if (cpu.psw.problem_state()) [[unlikely]]
       return cpu.recognize(ProgramInterruption::PrivilegedOperation);
   }
-  if constexpr (S.kind != SieRule::Kind::Interpreted) {
+  if constexpr (S == SieRule{SieRule::Kind::Custom, static_cast<u32>(CustomSieRule::CompareAndSwap)} ||
+                S == SieRule{SieRule::Kind::Custom, static_cast<u32>(CustomSieRule::TestAndSet)}) {
+    const Outcome o = Function(cpu, View{text});
+    if (o == Outcome::Completed && cpu.psw.cc == 1 && cpu.interpretive()) [[unlikely]]
+      return cpu.environment().interpretive->after_condition_1(cpu, text.text_only());
+    return o;
+  } else if constexpr (S.kind != SieRule::Kind::Interpreted) {
     if (cpu.interpretive()) [[unlikely]] {
       const Outcome o = cpu.environment().interpretive->before(cpu, text.text_only(), S);
       if (o != Outcome::Completed) return o;

@@ -33,8 +33,8 @@ enum class CustomSieRule : u32 {
   PerformTopology,    ///< PTF
   AdjunctProcessor,   ///< PQAP, NQAP, DQAP
   InterlockedTable,   ///< IPTE, IDTE, CSP, CSPG, CRDTE: SCA interlock, ictl
-  CompareAndSwap,     ///< CS, CDS families: interception after CC 1
-  TestAndSet,
+  CompareAndSwap,     ///< CS, CDS families: interception after CC 1 (after_condition_1; `before` is not asked)
+  TestAndSet,         ///< likewise
   OperationException, ///< not a row's rule: a text that is no instruction (Cpu::operation_exception)
 };
 
@@ -67,6 +67,8 @@ class InterpretiveExecution {
   virtual Outcome storage_key(Cpu& cpu, u64 text, u64 guest_absolute, KeyOperation operation, u8& old) = 0;
   /// After an instruction with an InterlockedTable rule has been executed, however it ended: releases the interlock.
   virtual void after_interlocked(Cpu& cpu) = 0;
+  /// After an instruction with rule CompareAndSwap or TestAndSet has set condition code 1: Completed, or Interception.
+  virtual Outcome after_condition_1(Cpu& cpu, u64 text) = 0;
   /// The CPU has recognised a program interruption of the guest (`ilc` 0: an early specification exception): presents it, or
   /// ends interpretation. Always leaves a consistent CPU.
   virtual void program_interruption(Cpu& cpu, u8 ilc) = 0;

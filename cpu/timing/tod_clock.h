@@ -14,27 +14,26 @@ constexpr u64 kUnitsPerCycle = 4;
 
 class TodClock {
  public:
-  /// `base` is the TOD value at virtual time 0.
-  explicit TodClock(u64 base) : base_(base) {}
+  /// `base` is the TOD value at virtual time 0, with the epoch index in front of the 64 bits.
+  explicit TodClock(u128 base) : base_(base) {}
 
-  u64 base() const { return base_; }
-  void set_base(u64 base) { base_ = base; }
+  u64 base() const { return static_cast<u64>(base_); }
   /// TOD at a CPU's own time, for comparisons only: does not count as shown.
-  u64 at(VirtualTime own) const { return base_ + own; }
-  /// What STORE CLOCK shows: never less than or equal to what any CPU was shown before.
-  u64 show(VirtualTime own) {
+  u64 at(VirtualTime own) const { return static_cast<u64>(base_ + own); }
+  /// What STORE CLOCK shows, epoch index in front: never less than or equal to what any CPU was shown before.
+  u128 show(VirtualTime own) {
     last_shown_ = std::max(base_ + own, last_shown_ + 1);
     return last_shown_;
   }
-  /// SET CLOCK: the value shown at `own` is from now on `value`.
+  /// SET CLOCK: the value shown at `own` is from now on `value`, in epoch 0.
   void set(u64 value, VirtualTime own) {
-    base_ = value - own;
+    base_ = u128{value} - own;
     last_shown_ = value;
   }
 
  private:
-  u64 base_;
-  u64 last_shown_ = 0;
+  u128 base_;
+  u128 last_shown_ = 0;
 };
 
 } // namespace siena::cpu::timing

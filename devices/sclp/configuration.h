@@ -15,23 +15,23 @@ enum class CpuType : u8 { GeneralPurpose = 0, Ifl = 3 };
 
 struct Switches {
   // Shown in every CPU entry.
-  bool sief2 = true;   ///< interpretive execution, format 2
-  bool skey = true;    ///< storage-key instructions are interpreted under SIE
-  bool gpere = false;  ///< guest PER enhancement
-  bool siif = false;   ///< shared IPTE interlock (in the system-control area)
-  bool sigpif = false; ///< SIGP interpretation
-  bool ib = false;     ///< intervention bypass
-  bool cei = false;    ///< conditional external interception
+  bool sief2 = true;  ///< interpretive execution, format 2
+  bool skey = true;   ///< storage-key instructions are interpreted under SIE
+  bool gpere = true;  ///< guest PER enhancement
+  bool siif = true;   ///< shared IPTE interlock (in the system-control area)
+  bool sigpif = true; ///< SIGP interpretation
+  bool ib = false;    ///< intervention bypass
+  bool cei = true;    ///< conditional external interception
   // Shown once.
-  bool gsls = false;            ///< guest-storage-limit suppression
+  bool gsls = true;             ///< guest-storage-limit suppression
   bool esop = true;             ///< enhanced suppression on protection
   bool tlb_guest = false;       ///< IPTE and IDTE with guest address spaces
-  bool kss = false;             ///< keyless subset
+  bool kss = true;              ///< keyless subset
   bool sca_64bit_origin = true; ///< the system-control area may lie above 2 GB (64bscao)
   bool cmma = true;             ///< collaborative memory management
-  bool esca = false;            ///< extended system-control area
+  bool esca = true;             ///< extended system-control area
   bool pfmfi = true;            ///< PFMF interpretation
-  bool ibs = false;             ///< interlock-and-broadcast suppression
+  bool ibs = true;              ///< interlock-and-broadcast suppression
   bool aisii = false;           ///< adapter-interruption source-id interpretation
   bool aeni = false;            ///< adapter-event-notification interpretation
   bool gisaf = false;           ///< guest-interruption state area format 1

@@ -204,6 +204,17 @@ struct Promise {
   void (*behaviour)(ControlProgram&) = nullptr;
 };
 
+void epochs_are_numbered_and_comparators_may_have_a_sign(ControlProgram& p) {
+  p.cpu.environment().clock = cpu::timing::TodClock(u128{1} << 64 | 0x1000'0000'0000'0000);
+  p.cpu.gr[2] = kAt;
+  p.run("B278 2000"); // STCKE
+  EXPECT_EQ(p.load(kAt) >> 48, 0x0110u);
+  p.cpu.clock_comparator = ~u64{0}; // minus one
+  EXPECT_FALSE(p.cpu.clock_comparator_pending(p.cpu, p.cpu.tod_at_now()));
+  p.cpu.cr[0] |= cpu::cr0::kClockComparatorSign;
+  EXPECT_TRUE(p.cpu.clock_comparator_pending(p.cpu, p.cpu.tod_at_now()));
+}
+
 constexpr Promise kPromises[] = {
     {0, "Esa390Instructions", ""},
     {1, "ZArchitecture", ""},
@@ -271,6 +282,7 @@ constexpr Promise kPromises[] = {
     {130, "InstructionExecutionProtection", "", &pages_may_forbid_execution},
     {131, "SideEffectAccessAndEsop2", "", &the_teid_names_the_protection},
     {138, "ZArchitectureFromReset", ""},
+    {139, "MultipleEpoch", "", &epochs_are_numbered_and_comparators_may_have_a_sign},
     {145, "InsertReferenceBitsMultiple", "IRBM"},
     {193, "BreakingEventAddressRegister", "LBEAR STBEAR LPSWEY", &breaking_events_are_remembered},
     {194, "ResetDatProtection", "RDP"},

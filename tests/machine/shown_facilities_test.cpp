@@ -113,5 +113,36 @@ TEST(ShownFacilities, ZArchitectureFromResetLeavesNoModeToSet) {
   EXPECT_EQ(m.cpu().gr[1] & 0xFFFF'FFFF, 0x100u);
 }
 
+TEST(ShownFacilities, StartInterpretiveExecutionGoesWithItsSwitch) {
+  ModelledMachine with({"max", {}}), without({"max", {{"sief2", false}}});
+  EXPECT_EQ(with.run({0xB214, 0x0000}), 6); // SIE 0: the block must not lie there
+  EXPECT_EQ(without.run({0xB214, 0x0000}), kOperation);
+}
+
+TEST(ShownFacilities, SwitchesOfTheSclpHaveTheirNames) {
+  const auto all = resolve_cpu_model({"max", {}}).value().sclp;
+  EXPECT_TRUE(all.sief2 && all.gpere && all.siif && all.sigpif && all.cei && all.gsls && all.esop && all.kss &&
+              all.ibs);
+  const struct {
+    const char* name;
+    bool devices::sclp::Switches::*on;
+  } cases[] = {{"sief2", &devices::sclp::Switches::sief2},
+               {"gpereh", &devices::sclp::Switches::gpere},
+               {"siif", &devices::sclp::Switches::siif},
+               {"sigpif", &devices::sclp::Switches::sigpif},
+               {"cei", &devices::sclp::Switches::cei},
+               {"gsls", &devices::sclp::Switches::gsls},
+               {"esop", &devices::sclp::Switches::esop},
+               {"kss", &devices::sclp::Switches::kss},
+               {"64bscao", &devices::sclp::Switches::sca_64bit_origin},
+               {"ibs", &devices::sclp::Switches::ibs}};
+  for (const auto& c : cases) {
+    EXPECT_FALSE(resolve_cpu_model({"max", {{c.name, false}}}).value().sclp.*c.on) << c.name;
+    EXPECT_TRUE(resolve_cpu_model({"max", {{c.name, false}, {c.name, true}}}).value().sclp.*c.on) << c.name;
+  }
+  EXPECT_FALSE(resolve_cpu_model({"z13", {}}).value().sclp.kss); // came with the z14
+  EXPECT_TRUE(resolve_cpu_model({"z14", {}}).value().sclp.kss);
+}
+
 } // namespace
 } // namespace siena::machine

@@ -95,6 +95,28 @@ TEST_F(SieCheckpoint, ConditionalExternalInterceptionLetsTheGuestTakeItsTimers) 
   EXPECT_EQ(run("83020044", Psw::kExternal), 0x14);
 }
 
+TEST_F(SieCheckpoint, ConditionalExternalInterceptionWakesAWaitingGuest) {
+  m.sd.eca = m.sd.eca | eca::kConditionalExternal;
+  m.sd.gcr[0] = cpu::cr0::kCpuTimer;
+  m.sd.cputm = ~u64{0};
+  m.guest_put<u64>(0x1B0, SieMachine::kWide);
+  m.guest_put<u64>(0x1B8, 0x1100);
+  m.guest_code("83020044", 0x1100);
+  EXPECT_EQ(run("83020044", Psw::kExternal | Psw::kWait), 0x04);
+  EXPECT_EQ(m.sd.gpsw_address, 0x1104u);
+  EXPECT_EQ(m.load<u16>(SieMachine::kGuest + 0x86), 0x1005);
+  EXPECT_EQ(m.load<u16>(SieMachine::kGuest + 0x84), 0);
+}
+
+TEST_F(SieCheckpoint, ExternalRequestComesBeforeTheGuestsTimers) {
+  m.sd.eca = m.sd.eca | eca::kConditionalExternal;
+  m.sd.gcr[0] = cpu::cr0::kClockComparator;
+  m.sd.ckc = 0;
+  request(cpuflags::kExternalRequest);
+  EXPECT_EQ(run("83020044", Psw::kExternal), 0x10);
+  EXPECT_EQ(m.sd.gpsw_address, kCode);
+}
+
 TEST_F(SieCheckpoint, ExternalInterruptionOfTheHostEndsInterpretation) {
   m.host_psw |= Psw::kExternal;
   m.cpu().cr[0] |= cpu::cr0::kEmergencySignal;
@@ -145,6 +167,47 @@ TEST_F(SieCheckpoint, GuestTimeIsTheHostsPlusTheEpoch) {
   m.sd.epoch = ~u64{0xFFFF'FFFF};
   EXPECT_EQ(run("B2050200 83020044"), 0x04);
   EXPECT_LT(m.load(SieMachine::kGuest + 0x200), m.cpu().tod_at_now());
+}
+
+TEST_F(SieCheckpoint, EpochIndexOfTheGuestIsTheHostsPlusItsDifferencePlusTheCarry) {
+  const auto index = [&] {
+    EXPECT_EQ(run("B2780200 83020044"), 0x04); // STCKE
+    return m.load<u8>(SieMachine::kGuest + 0x200);
+  };
+  m.sd.ecd = ecd::kMultipleEpoch;
+  m.sd.epdx = 0x47;
+  EXPECT_EQ(index(), 0x47);
+  m.sd.epoch = 0x7000'0000'0000'0000; // the SIE host's clock is at D0...
+  EXPECT_EQ(index(), 0x48);
+  m.sd.epoch = ~u64{0xFFFF'FFFF}; // a little earlier: the index of the difference is a borrow
+  m.sd.epdx = 0xFF;
+  EXPECT_EQ(index(), 0);
+}
+
+TEST_F(SieCheckpoint, EpochIndexIsTheHostsForAGuestWithoutMultipleEpochs) {
+  m.sd.epdx = 0x47;
+  m.sd.epoch = 0x7000'0000'0000'0000;
+  EXPECT_EQ(run("B2780200 83020044"), 0x04);
+  EXPECT_EQ(m.load<u8>(SieMachine::kGuest + 0x200), 0);
+}
+
+TEST_F(SieCheckpoint, ClockComparatorsAreComparedWithSignWhereTheLevelAsksForIt) {
+  m.sd.gcr[0] = cpu::cr0::kClockComparator;
+  m.sd.ckc = 0x7FFF'FFFF'FFFF'FFFF; // the clock is at D0...: beyond it without sign, before it with
+  EXPECT_EQ(run("83020044", Psw::kExternal), 0x14);
+  m.sd.gcr[0] = cpu::cr0::kClockComparator | cpu::cr0::kClockComparatorSign;
+  EXPECT_EQ(run("83020044", Psw::kExternal), 0x04);
+  m.sd.ckc = m.cpu().tod_at_now() + 8000;
+  EXPECT_EQ(run(kLoop, Psw::kExternal), 0x14); // and it comes due in time
+  EXPECT_GT(m.cpu().tod_at_now(), u64{m.sd.ckc});
+  m.sd.gcr[0] = 0;
+  m.host_psw |= Psw::kExternal;
+  m.cpu().cr[0] |= cpu::cr0::kClockComparator | cpu::cr0::kClockComparatorSign;
+  m.cpu().clock_comparator = m.cpu().tod_at_now() + 8000;
+  m.guest_code(kLoop);
+  m.write_block();
+  EXPECT_EQ(m.resume(), kExternal);
+  EXPECT_EQ(m.load<u16>(0x86), 0x1004);
 }
 
 TEST_F(SieCheckpoint, CpuTimerOfTheGuestStandsStillOutside) {

@@ -163,6 +163,92 @@ TEST_F(SieEntry, CryptoControlBlockIsLookedAtWhenItsFormatIsNotZero) {
   EXPECT_EQ(validity(), 0x0035);
 }
 
+TEST_F(SieEntry, CryptoControlBlockIsNeededForInterpretedApInstructionsWhateverItsFormat) {
+  m.sd.eca = m.sd.eca | eca::kApInterpretation;
+  m.sd.crycbd = 0;
+  EXPECT_EQ(validity(), 0x0039);
+  m.sd.crycbd = 0x1'3FE0; // 32 bytes
+  expect_valid();
+  m.sd.crycbd = 0x1'3FE8;
+  EXPECT_EQ(validity(), 0x003C);
+  m.sd.crycbd = 0x1'3000 | 2; // no such format
+  EXPECT_EQ(validity(), 0x0022);
+}
+
+TEST_F(SieEntry, SatellitesOfFacilitiesThatAreNotInstalledAreNotLookedAt) {
+  for (u64& word : m.system.words) word = 0;
+  m.sd.eca = m.sd.eca | eca::kApInterpretation | eca::kVector;
+  m.sd.ecb = ecb::kTransactional | ecb::kGuardedStorage;
+  m.sd.ecb3 = ecb3::kRuntimeInstrumentation;
+  m.sd.ecd = ecd::kEntropyToken;
+  m.sd.crycbd = 2;
+  m.sd.itdba = m.sd.gvrd = m.sd.riccbd = 0x1000;
+  expect_valid();
+}
+
+TEST_F(SieEntry, RuntimeInstrumentationBlockIsLookedAtWhenItsControlIsOne) {
+  m.sd.riccbd = 0x1000;
+  expect_valid();
+  m.sd.ecb3 = ecb3::kRuntimeInstrumentation;
+  EXPECT_EQ(validity(), 0x0043);
+  m.sd.riccbd = SieMachine::kStorageSize;
+  EXPECT_EQ(validity(), 0x0043);
+  m.sd.riccbd = 0;
+  expect_valid();
+  m.sd.riccbd = 0x1'303F; // the low bits are ignored
+  expect_valid();
+}
+
+TEST_F(SieEntry, AnnexIsLookedAtForGuardedStorageAndEntropyTokens) {
+  const auto with = [&](u64 designation) {
+    m.sd.sdnxo = designation;
+    return validity();
+  };
+  m.sd.sdnxo = 0;
+  m.sd.ecb = m.sd.ecb | ecb::kGuardedStorage;
+  m.sd.ecd = ecd::kHostRegisterManagement; // the SIE host has loaded the registers
+  expect_valid();
+  m.sd.ecd = 0;
+  EXPECT_EQ(with(0), 0x10B0);
+  m.sd.ecb = ecb::kHostProtection;
+  m.sd.ecd = ecd::kEntropyToken | ecd::kHostRegisterManagement;
+  EXPECT_EQ(with(0x1008), 0x10B0);
+  EXPECT_EQ(with(0x1'3005), 0x10B1);
+  EXPECT_EQ(with(0x1'300D), 0x10B1);
+  EXPECT_EQ(with(0x1'3088), 0x10B2);
+  EXPECT_EQ(with(SieMachine::kStorageSize | 8), 0x10B0);
+  m.sd.sdnxo = 0x1'3000 | 8;
+  expect_valid();
+}
+
+TEST_F(SieEntry, FirstOfSeveralReasonsIsShown) {
+  m.sd.cpuflags = m.sd.cpuflags | cpuflags::kSlsv;
+  m.sd.zone = 1;
+  m.sd.mso = 0x30'0000;
+  m.sd.msl = 0x20'0000;
+  m.sd.scaol = 0x1000;
+  m.sd.eca = m.sd.eca | eca::kVector;
+  m.sd.gvrd = 0x1000;
+  m.sd.fac = 0x7000'0000;
+  m.cpu().cr[1] = 0x6000'0000;
+  EXPECT_EQ(validity(), 0x0007);
+  m.sd.cpuflags = cpuflags::kZarch;
+  EXPECT_EQ(validity(), 0x1006);
+  m.sd.zone = 0;
+  EXPECT_EQ(validity(), 0x0041);
+  m.sd.mso = 0;
+  m.sd.prefix = 0x40'0000;
+  EXPECT_EQ(validity(), 0x0010);
+  m.sd.prefix = 0;
+  EXPECT_EQ(validity(), 0x0038);
+  m.sd.scaol = 0;
+  EXPECT_EQ(validity(), 0x1310);
+  m.sd.gvrd = 0;
+  EXPECT_EQ(validity(), 0x1090);
+  m.sd.fac = 0;
+  EXPECT_EQ(validity(), 0x0037);
+}
+
 TEST_F(SieEntry, FacilityListMustBeInStorage) {
   m.sd.fac = 0x7000'0000;
   EXPECT_EQ(validity(), 0x1090);

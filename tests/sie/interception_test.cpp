@@ -322,6 +322,56 @@ TEST_F(SieInterception, InterlockIsReleasedWhenTheInstructionFails) {
   EXPECT_EQ(m.load(SieMachine::kControlArea), 0u);
 }
 
+TEST_F(SieInterception, ComparisonsThatFailAreInterceptedOnRequestWhenTheyAreDone) {
+  m.cpu().gr[4] = m.cpu().gr[5] = 0; // comparison value; storage has 1
+  m.cpu().gr[6] = m.cpu().gr[7] = 9;
+  m.guest_put<u64>(0x200, 1);
+  m.guest_put<u64>(0x208, 1);
+  const struct {
+    u32 control;
+    const char* code;
+    u64 length, text;
+  } cases[] = {
+      {0x0400'0000, "BA460204", 4, 0xBA46'0204'0000},     // CS
+      {0x0400'0000, "EB4602040014", 6, 0xEB46'0204'0014}, // CSY
+      {0x0400'0000, "EB4602000030", 6, 0xEB46'0200'0030}, // CSG
+      {0x0200'0000, "BB460200", 4, 0xBB46'0200'0000},     // CDS
+      {0x0200'0000, "EB4602000031", 6, 0xEB46'0200'0031}, // CDSY
+      {0x0200'0000, "EB460200003E", 6, 0xEB46'0200'003E}, // CDSG
+      {0x0800'0000, "93000300", 4, 0x9300'0300'0000},     // TS
+  };
+  for (const auto& c : cases) {
+    const auto start = [&] {
+      m.cpu().gr[4] = m.cpu().gr[5] = 0;
+      m.guest_put<u8>(0x300, 0xFF);
+    };
+    start();
+    m.sd.ictl = ~c.control & 0x0E00'0000;
+    expect_interpreted(c.code);
+    start();
+    m.sd.ictl = c.control;
+    EXPECT_EQ(run(c.code), 0x0C) << c.code;
+    EXPECT_EQ((u64{m.sd.ipa} << 32 | m.sd.ipb), c.text) << c.code;
+    EXPECT_EQ(m.sd.gpsw_address, kCode + c.length);
+    EXPECT_EQ((m.sd.gpsw_mask & Psw::kCc) >> 44, 1u);
+    EXPECT_EQ(m.intercepted_code(), 0);
+    EXPECT_EQ(load_big<u16>(m.sd.parameters + parameter::kIlc), c.length);
+    if (c.code[0] == 'B') {
+      EXPECT_EQ(m.cpu().gr[4] | m.cpu().gr[5], 1u) << c.code; // what was there instead
+    }
+  }
+}
+
+TEST_F(SieInterception, ComparisonsThatSucceedAreNotIntercepted) {
+  m.sd.ictl = 0x0E00'0000;
+  m.cpu().gr[4] = 0;
+  m.cpu().gr[6] = 9;
+  m.guest_put<u32>(0x204, 0);
+  expect_interpreted("BA460204");
+  EXPECT_EQ(m.load<u32>(SieMachine::kGuest + 0x204), 9u);
+  expect_interpreted("93000300");
+}
+
 TEST_F(SieInterception, SieThatWasExecutedIsReturnedBehindTheExecute) {
   m.code_at(SieMachine::kHostCode, "44002E00"); // EX 0,0xE00(0,2)
   m.code_at(0x2E00, "B214E000");

@@ -116,5 +116,47 @@ TEST_F(SieProgramInterruption, PerEventsAreTheGuestsOrIntercepted) {
   EXPECT_EQ(m.sd.icptstatus, 0x82);
 }
 
+TEST_F(SieProgramInterruption, GuestPerEnhancementRecordsEventsThoughTheGuestDidNotEnableThem) {
+  m.sd.gcr[9] = 0x4000'0000;
+  m.sd.gcr[10] = kCode;
+  m.sd.gcr[11] = kCode + 3;
+  EXPECT_EQ(run("B9080011 83020044"), 0x04);
+  m.sd.cpuflags = m.sd.cpuflags | cpuflags::kGuestPer;
+  EXPECT_EQ(run("B9080011 83020044"), 0x08);
+  EXPECT_EQ(m.intercepted_code(), 0x80);
+  EXPECT_EQ(m.sd.gpsw_address, kCode + 4);
+  EXPECT_EQ(m.sd.gpsw_mask & Psw::kPer, 0u);
+  EXPECT_FALSE(m.cpu().per_active()); // the SIE host is not watched
+}
+
+TEST_F(SieProgramInterruption, GuestPerEnhancementRecordsStoresOfAnUnawareGuest) {
+  m.sd.cpuflags = m.sd.cpuflags | cpuflags::kGuestPer;
+  m.sd.gcr[9] = 0x2000'0000;
+  m.sd.gcr[10] = 0x5000;
+  m.sd.gcr[11] = 0x5003;
+  m.cpu().gr[2] = 0x5000;
+  EXPECT_EQ(run("92AA2004 92AA2003 83020044"), 0x08); // MVI 4(2) is outside the range
+  EXPECT_EQ(m.sd.parameters[parameter::kPerCode], 0x20);
+  EXPECT_EQ(load_big<u64>(m.sd.parameters + parameter::kPerAddress), kCode + 4);
+  EXPECT_EQ(m.sd.gpsw_address, kCode + 8);
+  EXPECT_EQ(m.load<u8>(SieMachine::kGuest + 0x5003), 0xAA);
+}
+
+TEST_F(SieProgramInterruption, GuestPerEnhancementStepsOverTheGuestsOwnInterruptions) {
+  m.sd.cpuflags = m.sd.cpuflags | cpuflags::kGuestPer;
+  m.sd.gcr[9] = 0x4000'0000;
+  m.sd.gcr[11] = ~u64{0};
+  m.guest_put<u64>(0x1C0, SieMachine::kWide);
+  m.guest_put<u64>(0x1C8, 0x1100);
+  EXPECT_EQ(run("0A05"), 0x08); // the SVC is done, the event is behind it
+  EXPECT_EQ(m.intercepted_code(), 0x80);
+  EXPECT_EQ(load_big<u64>(m.sd.parameters + parameter::kPerAddress), kCode);
+  EXPECT_EQ(m.sd.gpsw_address, 0x1100u);
+  EXPECT_EQ(m.load(SieMachine::kGuest + 0x148), kCode + 2);
+  EXPECT_EQ(run("0000"), 0x08); // an operation exception goes along
+  EXPECT_EQ(m.intercepted_code(), 0x81);
+  EXPECT_EQ(m.sd.gpsw_address, kCode + 2);
+}
+
 } // namespace
 } // namespace siena::sie::testing

@@ -29,6 +29,12 @@ struct RandomBlock : ::testing::Test {
     m.sd.scaol = one_in(2) ? 0 : static_cast<u32>(SieMachine::kControlArea);
     m.sd.fac = one_in(2) ? 0 : 0x1'4000;
     m.sd.crycbd = 0;
+    if (!one_in(8)) { // blocks that these need are elsewhere at random: not valid
+      m.sd.eca = m.sd.eca & ~eca::kApInterpretation;
+      m.sd.ecb = static_cast<u8>(m.sd.ecb & ~ecb::kGuardedStorage);
+      m.sd.ecb3 = 0;
+      m.sd.ecd = m.sd.ecd & ~ecd::kEntropyToken;
+    }
     if (!one_in(8)) m.sd.gpsw_mask = (random() & 0x07F7'3F00'0000'0000) | SieMachine::kWide;
     m.sd.gpsw_address = random() % 0x20'0000 & ~u64{1};
     if (one_in(2)) m.sd.ictl = 0;

@@ -9,18 +9,20 @@ namespace {
 using enum CostClass;
 using enum Facility;
 
+constexpr SieRule kSwap = custom(CustomSieRule::CompareAndSwap), kTest = custom(CustomSieRule::TestAndSet);
+
 // clang-format off
 constexpr InstructionDef kRows[] = {
   //                                                   mnemonic  opcode   facility           cost
-  irregular<&compare_and_swap>                       ("CS",      0xBA00, Base,              Atomic),
-  irregular<&compare_and_swap_y>                     ("CSY",     0xEB14, LongDisplacement,  Atomic),
-  irregular<&compare_and_swap_long>                  ("CSG",     0xEB30, Base,              Atomic),
-  irregular<&compare_double_and_swap>                ("CDS",     0xBB00, Base,              Atomic),
-  irregular<&compare_double_and_swap_y>              ("CDSY",    0xEB31, LongDisplacement,  Atomic),
-  irregular<&compare_double_and_swap_long>           ("CDSG",    0xEB3E, Base,              Atomic),
+  irregular<&compare_and_swap, kSwap>                ("CS",      0xBA00, Base,              Atomic),
+  irregular<&compare_and_swap_y, kSwap>              ("CSY",     0xEB14, LongDisplacement,  Atomic),
+  irregular<&compare_and_swap_long, kSwap>           ("CSG",     0xEB30, Base,              Atomic),
+  irregular<&compare_double_and_swap, kSwap>         ("CDS",     0xBB00, Base,              Atomic),
+  irregular<&compare_double_and_swap_y, kSwap>       ("CDSY",    0xEB31, LongDisplacement,  Atomic),
+  irregular<&compare_double_and_swap_long, kSwap>    ("CDSG",    0xEB3E, Base,              Atomic),
   irregular<&compare_and_swap_and_store>             ("CSST",    0xC802, CompareSwapStore,  Atomic),
   irregular<&perform_locked_operation>               ("PLO",     0xEE00, Base,              Atomic),
-  irregular<&test_and_set>                           ("TS",      0x9300, Base,              Atomic),
+  irregular<&test_and_set, kTest>                    ("TS",      0x9300, Base,              Atomic),
   irregular<&load_and_add>                           ("LAA",     0xEBF8, InterlockedAccess1,Atomic),
   irregular<&load_and_add_long>                      ("LAAG",    0xEBE8, InterlockedAccess1,Atomic),
   irregular<&load_and_add_logical>                   ("LAAL",    0xEBFA, InterlockedAccess1,Atomic),

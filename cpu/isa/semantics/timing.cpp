@@ -32,10 +32,10 @@ Outcome store_clock(Cpu& cpu, S insn) {
 // are unique because the 64 bits of the TOD clock that are shown are.
 Outcome store_clock_extended(Cpu& cpu, S insn) {
   constexpr u64 kFiner = 0x1'0000;
-  const u64 tod = cpu.store_clock();
+  const u128 clock = cpu.store_clock_with_index();
   u8 bytes[16];
-  store_big(bytes, tod >> 8);
-  store_big(bytes + 8, tod << 56 | kFiner | (cpu.tod_programmable & 0xFFFF));
+  store_big(bytes, static_cast<u64>(clock >> 8));
+  store_big(bytes + 8, static_cast<u64>(clock) << 56 | kFiner | (cpu.tod_programmable & 0xFFFF));
   const Outcome o = cpu.store_bytes(cpu.address(insn.b2(), insn.d2()), bytes);
   if (o == Outcome::Completed) cpu.psw.cc = 0;
   return o;

@@ -166,7 +166,7 @@ class FakeInterpretiveExecution final : public ports::InterpretiveExecution {
  public:
   Outcome answer = Outcome::Completed;
   std::vector<SieRule> asked;
-  int released = 0;
+  int released = 0, conditions_1 = 0;
   u64 started_with = 0;
   Outcome start(Cpu&, u64 operand) override {
     started_with = operand;
@@ -178,6 +178,10 @@ class FakeInterpretiveExecution final : public ports::InterpretiveExecution {
   }
   Outcome storage_key(Cpu&, u64, u64, KeyOperation, u8&) override { return Outcome::Interception; }
   void after_interlocked(Cpu&) override { ++released; }
+  Outcome after_condition_1(Cpu&, u64) override {
+    ++conditions_1;
+    return answer;
+  }
   void program_interruption(Cpu&, u8) override {}
   void leave(Cpu&, Outcome, u8) override {}
   bool checkpoint(Cpu&) override { return true; }

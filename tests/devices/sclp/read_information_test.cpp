@@ -38,15 +38,15 @@ TEST_F(ReadInformationTest, EveryCpuHasAnEntryBehindOffset128) {
   }
 }
 
-TEST_F(ReadInformationTest, TheDefaultsOfferTheMinimalSieMachine) {
+TEST_F(ReadInformationTest, TheDefaultsOfferWhatSieDoes) {
   const auto reply = call(kReadScpInfo, empty_sccb(4096));
   EXPECT_EQ(load_big<u64>(&reply[48]), 0x0800'0000'0000'0000u) << "CPU information";
-  EXPECT_EQ(reply[85], 0x02) << "ESOP";
+  EXPECT_EQ(reply[85], 0x82) << "GSLS, ESOP";
   EXPECT_EQ(reply[91], 0x00);
-  EXPECT_EQ(reply[98], 0x00);
+  EXPECT_EQ(reply[98], 0x01) << "KSS";
   EXPECT_EQ(reply[99], 47) << "hamaxpow";
-  EXPECT_EQ(reply[116], 0xC0) << "64BSCAO, CMMA";
-  EXPECT_EQ(reply[117], 0x40) << "PFMFI";
+  EXPECT_EQ(reply[116], 0xC8) << "64BSCAO, CMMA, ESCA";
+  EXPECT_EQ(reply[117], 0x60) << "PFMFI, IBS";
   EXPECT_EQ(reply[118], 0x00);
 }
 
@@ -83,7 +83,7 @@ TEST_F(ReadInformationTest, StaleBytesOfTheSccbDoNotShineThrough) {
   auto sccb = std::vector<u8>(4096, 0xFF);
   store_big(sccb.data(), u16{4096});
   const auto reply = call(kReadScpInfo, sccb);
-  EXPECT_EQ(reply[85], 0x02);
+  EXPECT_EQ(reply[85], 0x82);
   EXPECT_EQ(reply[112], 0x00);
   EXPECT_EQ(reply[144], 0xFF) << "behind the last entry nothing is stored";
 }
@@ -173,7 +173,8 @@ TEST_F(ReadInformationTest, TheDescriptionNamesEverySwitchAndItsState) {
   };
   for (const auto& row : switch_rows()) EXPECT_TRUE(contains(row.name)) << row.name;
   EXPECT_TRUE(contains("sief2         on   CPU entry byte 2 bit 08"));
-  EXPECT_TRUE(contains("esca          off  byte 116 bit 08"));
+  EXPECT_TRUE(contains("esca          on   byte 116 bit 08"));
+  EXPECT_TRUE(contains("ib            off  CPU entry byte 7 bit 20"));
   EXPECT_TRUE(contains("diag318       off  byte 134 bit 80 (has no place without extended-length SCCBs)"));
   EXPECT_TRUE(contains("64 increments of 1 MiB"));
 }
