@@ -362,6 +362,12 @@ class Cpu : public Registers {
   /// Host pointer to the byte at `a`, filling the TLB; nullptr after recognising what was wrong (`outcome`).
   u8* reach(LogicalAddress a, Access access, const AccessMode& mode, Outcome& outcome);
   u8* fill(mmu::TlbContext& context, u64 address, Access access, const Resolved& r);
+  /// May `length` bytes from `a` on be stored at once behind `e`, an entry of a page under low-address protection?
+  static bool above_low_addresses(const mmu::TlbEntry& e, LogicalAddress a, u64 length) {
+    const u64 offset = a.value & ~kPageMask;
+    return e.store_tag == ((a.value & kPageMask) | mmu::TlbEntry::kLowProtected) && offset >= 512 &&
+           length <= kPageSize - offset;
+  }
   mmu::TlbContext* context_for(const AccessMode& mode, u64 asce);
   mmu::DatControls dat_controls() const;
   Resolved resolve_in(LogicalAddress a, Access access, const AccessMode& mode, const SpaceAsce& space);

@@ -187,9 +187,9 @@ u8* Cpu::fill(mmu::TlbContext& context, u64 address, Access access, const Resolv
   const bool partly = address < 4096 && (cr[0] & cr0::kFetchProtectionOverride) != 0 && context.key.key != 0;
   if (partly) e.fetch_tag = e.execute_tag = mmu::TlbEntry::kNoTag;
   const bool changed = (frames.key(page) & mmu::storage_key::kChange) != 0;
-  if (r.translation.writable && changed && !low && !frames.armed(page) && access != Access::Instruction)
-    e.store_tag = tag;
-  frames.note_cached(page, e.store_tag == tag);
+  if (r.translation.writable && changed && !frames.armed(page) && access != Access::Instruction)
+    e.store_tag = low ? tag | mmu::TlbEntry::kLowProtected : tag;
+  frames.note_cached(page, e.store_tag != mmu::TlbEntry::kNoTag);
   return host + (address & ~kPageMask);
 }
 
@@ -227,6 +227,11 @@ Outcome Cpu::fetch_slow(LogicalAddress a, std::span<u8> to) {
 
 Outcome Cpu::store_slow(LogicalAddress a, std::span<const u8> from) {
   if (!data_selected_) select_data_context();
+  // Linux stores into its lowcore at every entry to the kernel.
+  if (const mmu::TlbEntry& e = data_->entry(a.value); above_low_addresses(e, a, from.size())) {
+    std::memcpy(e.host + (a.value & ~kPageMask), from.data(), from.size());
+    return Outcome::Completed;
+  }
   return store_bytes(a, from, current_mode());
 }
 
@@ -286,6 +291,9 @@ Outcome Cpu::check_access(LogicalAddress a, u64 length, Access access) {
 
 HostSpan Cpu::span_slow(LogicalAddress a, u64 wanted, Access access) {
   if (!data_selected_) select_data_context();
+  const u64 offset = a.value & ~kPageMask;
+  if (const mmu::TlbEntry& e = data_->entry(a.value); access == Access::Store && above_low_addresses(e, a, 1))
+    return {e.host + offset, std::min(wanted, kPageSize - offset), Outcome::Completed};
   return span(a, wanted, access, current_mode());
 }
 

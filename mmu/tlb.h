@@ -4,9 +4,8 @@
 // entering SIE or leaving it swaps a pointer and flushes nothing (docs/architecture.md section 5).
 //
 // An entry's tag is the page address when that kind of access may go straight to host storage, and kNoTag when it may not,
-// for whatever reason: not translated, protected, change bit still to be set, low-address protection to be looked at, somebody
-// wants to hear of stores. Invalid table entries are never cached, so invalid -> valid needs no purge (PoP, *Use of the
-// translation-lookaside buffer*).
+// for whatever reason: not translated, protected, change bit still to be set, somebody wants to hear of stores. Invalid table
+// entries are never cached, so invalid -> valid needs no purge (PoP, *Use of the translation-lookaside buffer*).
 #pragma once
 
 #include "mmu/storage.h"
@@ -19,6 +18,8 @@ namespace siena::mmu {
 
 struct TlbEntry {
   static constexpr u64 kNoTag = ~u64{0}; ///< no page address has its low bits set
+  /// Or'ed to a store tag: low-address protection forbids bytes 0-511 of this page, and the others may be stored.
+  static constexpr u64 kLowProtected = 1;
   u64 fetch_tag = kNoTag;
   u64 store_tag = kNoTag;
   u64 execute_tag = kNoTag;
@@ -30,8 +31,8 @@ struct ContextKey {
   static constexpr u32 kDat = 1, kEdat = 2, kLowAddressProtection = 4, kFetchOverride = 8, kStorageOverride = 0x10,
                        kIep = 0x20, kInterpretive = 0x40;
   u64 asce = 0; ///< 0 when DAT is off
-  u64 host_space =
-      0;       ///< under SIE: the SIE host's primary ASCE with, in bits that it does not use, its enhanced-DAT level
+  /// Under SIE: the SIE host's primary ASCE with, in bits that it does not use, its enhanced-DAT level.
+  u64 host_space = 0;
   u64 sie = 0; ///< under SIE: what else tells one guest from another (state description and storage origin)
   u32 prefix = 0;
   u32 flags = 0;
