@@ -131,7 +131,7 @@ class Machine final : public cpu::ports::System, public cpu::ports::Interruption
   void perform_reset();
   void pace(cpu::timing::VirtualTime until);
   void follow_host();
-  u64 with_the_next_tick(u64 timer);
+  u64 with_the_next_ticks(u64 timer);
   u64 wake_cycles(cpu::Cpu& cpu);
   void raise_attention();
 

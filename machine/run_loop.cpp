@@ -19,9 +19,9 @@ constexpr u64 kNever = ~u64{0};
 constexpr u64 kMillisecond = cpu::timing::kUnitsPerMicrosecond * 1000 / cpu::timing::kUnitsPerCycle; ///< in cycles
 /// A tick: due this long after the one before, in not more instructions of each CPU.
 constexpr u64 kShortestTick = 2 * kMillisecond, kLongestTick = 5 * kMillisecond, kTickInstructions = 20'000;
-constexpr u64 kWithoutTicks = 20 * kMillisecond;                ///< a guest that leaves out more has stopped ticking
-constexpr u64 kTicksInARow = 64;                                ///< after that many it is idle
-constexpr u64 kTickDelay = 4 * kMillisecond + kMillisecond / 8; ///< the next tick of 250 a second is due as well
+constexpr u64 kWithoutTicks = 20 * kMillisecond;                 ///< a guest that leaves out more has stopped ticking
+constexpr u64 kTicksInARow = 64;                                 ///< after that many it is idle
+constexpr u64 kTickDelay = 12 * kMillisecond + kMillisecond / 8; ///< the next three of 250 a second are due as well
 
 u64 cycles_at(cpu::timing::VirtualTime t) {
   return t == kNever ? kNever : t / cpu::timing::kUnitsPerCycle + (t % cpu::timing::kUnitsPerCycle != 0 ? 1 : 0);
@@ -129,9 +129,9 @@ void Machine::pace(cpu::timing::VirtualTime until) {
 
 /// Wall mode: when the CPUs are woken for the timer that all of them wait for. A kernel with a periodic tick takes one when it has
 /// nothing to do as well, a few thousand instructions each time, on a host whose caches have seen something else in between. Once
-/// it has done nothing else for a while, every second tick comes late, together with the next one, and the kernel counts both.
+/// it has done nothing else for a while, three of four ticks come late, together with the fourth, and the kernel counts them all.
 /// Whatever else wakes it (input, a timer between two ticks) is in time, and ends that.
-u64 Machine::with_the_next_tick(u64 timer) {
+u64 Machine::with_the_next_ticks(u64 timer) {
   const u64 since = timer - std::min(timer, ticking_.timer), executed = instructions() - ticking_.instructions;
   u64 ticks = ticking_.ticks; // kept when a tick was left out, because the host was late or on purpose
   if (since < kShortestTick || since > kWithoutTicks || executed > kTickInstructions * cpus_.size())
@@ -155,7 +155,7 @@ std::optional<Ending> Machine::idle() {
     return std::nullopt;
   }
   if (next > global_cycles_) {
-    if (configuration_.time == TimeMode::Wall && timer <= event) next = std::min(event, with_the_next_tick(timer));
+    if (configuration_.time == TimeMode::Wall && timer <= event) next = std::min(event, with_the_next_ticks(timer));
     pace(next * cpu::timing::kUnitsPerCycle);
     if (control_.pending()) return std::nullopt;
     // Input may have arrived during the sleep, and is then due first.
