@@ -37,14 +37,14 @@ class ModelledMachine {
   cpu::Cpu& cpu() { return machine->cpu(0); }
   u64 load(u64 address) { return *machine->storage().load<u64>({address}); }
   /// One instruction through the interpreter; answers the code of its program interruption, 0 when it had none.
-  u16 run(std::initializer_list<u16> text) {
+  u16 run(std::initializer_list<u16> text, u64 mask = 0) {
     u64 at = 0x1000;
     for (const u16 halfword : text) {
       EXPECT_TRUE(machine->storage().store<u16>({at}, halfword));
       at += 2;
     }
     EXPECT_TRUE(machine->storage().store<u16>({cpu::lowcore::kProgramCode}, 0));
-    cpu().load_psw(Psw::kExtendedAddressing | Psw::kBasicAddressing, 0x1000);
+    cpu().load_psw(Psw::kExtendedAddressing | Psw::kBasicAddressing | mask, 0x1000);
     (void)machine->interpreter().run(cpu(), cpu().cycles + 1);
     return *machine->storage().load<u16>({cpu::lowcore::kProgramCode});
   }
@@ -117,6 +117,12 @@ TEST(ShownFacilities, StartInterpretiveExecutionGoesWithItsSwitch) {
   ModelledMachine with({"max", {}}), without({"max", {{"sief2", false}}});
   EXPECT_EQ(with.run({0xB214, 0x0000}), 6); // SIE 0: the block must not lie there
   EXPECT_EQ(without.run({0xB214, 0x0000}), kOperation);
+}
+
+TEST(ShownFacilities, WithoutItsSwitchStartInterpretiveExecutionIsNoInstructionInTheProblemStateEither) {
+  ModelledMachine with({"max", {}}), without({"max", {{"sief2", false}}});
+  EXPECT_EQ(with.run({0xB214, 0x0000}, Psw::kProblem), 2);
+  EXPECT_EQ(without.run({0xB214, 0x0000}, Psw::kProblem), kOperation);
 }
 
 TEST(ShownFacilities, SwitchesOfTheSclpHaveTheirNames) {

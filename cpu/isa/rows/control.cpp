@@ -10,6 +10,19 @@ using enum CostClass;
 using enum Facility;
 using Custom = CustomSieRule;
 
+/// Which CPU model has SIE no facility bit tells, so the row is always decoded. Without it there is no instruction, and that comes
+/// before the check of the privilege.
+Outcome sie_if_installed(Cpu& cpu, InsnText text) {
+  if (cpu.environment().interpretive == nullptr) return cpu.recognize(ProgramInterruption::Operation);
+  return detail::call<&start_interpretive_execution, Privilege::Supervisor, kAlways>(cpu, text);
+}
+
+constexpr InstructionDef sie_row() {
+  InstructionDef row = privileged<&start_interpretive_execution, kAlways>("SIE", 0xB214, Base, System);
+  row.handler = &sie_if_installed;
+  return row;
+}
+
 // clang-format off
 constexpr InstructionDef kRows[] = {
   // function, SIE rule                                                mnemonic  opcode  facility               cost
@@ -28,7 +41,7 @@ constexpr InstructionDef kRows[] = {
   privileged<&signal_processor, custom(Custom::SignalProcessor)>      ("SIGP",   0xAE00, Base,                  System ),
   privileged<&service_call, kAlways>                                  ("SERVC",  0xB220, Base,                  System ),
   privileged<&diagnose, kAlways>                                      ("DIAG",   0x8300, Base,                  System ),
-  privileged<&start_interpretive_execution, kAlways>                  ("SIE",    0xB214, Base,                  System ),
+  sie_row(),
   privileged<&perform_topology_function, custom(Custom::PerformTopology)>
                                                                       ("PTF",    0xB9A2, ConfigurationTopology, System ),
   irregular< &extract_cpu_attribute>                                  ("ECAG",   0xEB4C, GeneralExtension,      Control),

@@ -122,9 +122,7 @@ Outcome service_call(Cpu& cpu, RRE insn) {
 }
 
 Outcome start_interpretive_execution(Cpu& cpu, S insn) {
-  auto* interpretive = cpu.environment().interpretive;
-  if (interpretive == nullptr) return cpu.recognize(ProgramInterruption::Operation);
-  return interpretive->start(cpu, cpu.address(insn.b2(), insn.d2()).value);
+  return cpu.environment().interpretive->start(cpu, cpu.address(insn.b2(), insn.d2()).value);
 }
 
 Outcome perform_topology_function(Cpu& cpu, RRE insn) {

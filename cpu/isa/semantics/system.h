@@ -16,7 +16,7 @@ Outcome store_facility_list(Cpu& cpu, S insn);          // STFL
 Outcome store_facility_list_extended(Cpu& cpu, S insn); // STFLE
 Outcome signal_processor(Cpu& cpu, RS_a insn);
 Outcome service_call(Cpu& cpu, RRE insn);
-Outcome start_interpretive_execution(Cpu& cpu, S insn);
+Outcome start_interpretive_execution(Cpu& cpu, S insn); // on a machine that has it
 Outcome perform_topology_function(Cpu& cpu, RRE insn);
 Outcome extract_cpu_attribute(Cpu& cpu, RSY_a insn);
 Outcome diagnose(Cpu& cpu, RS_a insn);
