@@ -96,6 +96,15 @@ static void extent(void) {
   run();
   expect_validity(0x0041);
 
+  begin("08 an origin beyond the limit is valid when there is no limit");
+  new_guest(kLargestFrames);
+  load(nothing);
+  suppress_limit();
+  block->mso = 0x7f0000100000;
+  block->msl = 0;
+  run();
+  expect_diagnose(0x44);
+
   begin("09 a prefix beyond the extent is not valid");
   new_guest(kLargestFrames);
   load(nothing);
@@ -171,6 +180,16 @@ static void prefix_area(void) {
   again();
   expect_diagnose(0x44);
   expect("stored", guest_lowcore(0x1200, 8), 0x66);
+
+  if (!facility(73)) {
+    begin("12 nor with the control for transactional execution on a machine that has it not");
+    new_guest(kSmallPages);
+    load(nothing);
+    set_page(kGuestPrefix + kPageSize, page_entry(kGuestPrefix + kPageSize) | PAGE_INVALID);
+    block->ecb |= kEcbTransactional;
+    run();
+    expect_diagnose(0x44);
+  }
 }
 
 static void valid_psw(void) {
@@ -284,12 +303,28 @@ static void satellites(void) {
   block->sdnxo = 0x1005;
   run();
   expect_diagnose(0x44);
+  if (!facility(133) && !facility(156)) {
+    begin("18 the controls for guarded storage and entropy token do not count on a machine that has neither");
+    block->ecb |= kEcbGuardedStorage;
+    block->ecd |= ECD_ENTROPY_TOKEN;
+    run();
+    expect_diagnose(0x44);
+    block->ecb &= (u8)~kEcbGuardedStorage;
+    block->ecd = 0;
+  }
   block->sdnxo = 0;
 
   begin("19 the transaction diagnostic block does not count while transactional execution is off");
   block->itdba = 0x100;
   run();
   expect_diagnose(0x44);
+  if (!facility(73)) {
+    begin("19 the control for transactional execution does not count on a machine that has it not");
+    block->ecb |= kEcbTransactional;
+    run();
+    expect_diagnose(0x44);
+    block->ecb &= (u8)~kEcbTransactional;
+  }
   block->itdba = 0;
 
   begin("22 a zone number is not valid");

@@ -266,14 +266,14 @@ static void program_interruptions(void) {
 
 static void keys(void) {
   GUEST(insert_key, "iske 4,2\n diag 0,0,0x44");
-  begin_with("34 a key instruction under the keyless subset is intercepted at itself and can be tried again",
-             kSmallPages);
+  begin_with("34 a key instruction under the keyless subset is intercepted at itself", kSmallPages);
   load(insert_key);
   gr[2] = kGuestData;
   block->cpuflags |= kFlagKeylessSubset;
   run();
   expect("interception code", block->icptcode, kKeyless);
   expect("PSW address", block->psw_address, kGuestCode);
+  begin("34 a key instruction under the keyless subset can be tried again");
   block->cpuflags &= ~(u32)kFlagKeylessSubset;
   again();
   expect_diagnose(0x44);
@@ -330,6 +330,72 @@ static void per(void) {
   run();
   expect_diagnose(0x44);
   expect("status", block->icptstatus, 0x82);
+}
+
+static void condition_one(void) {
+  GUEST(compare_and_swap, "cs 4,5,0(2)\n diag 0,0,0x44");
+  GUEST(compare_and_swap_long, "csg 4,5,0(2)\n diag 0,0,0x44");
+  GUEST(compare_double_and_swap, "cdsg 4,6,0(2)\n diag 0,0,0x44");
+  GUEST(test_and_set, "ts 0(2)\n diag 0,0,0x44");
+  static const struct {
+    const char* name;
+    const u8* code;
+    const u8* end;
+    u32 control;
+    u16 operation_code;
+    u8 length;
+  } instructions[] = {
+      {"COMPARE AND SWAP that swaps nothing is intercepted when asked for, and done",
+       compare_and_swap,
+       compare_and_swap_end,
+       ICTL_COMPARE_AND_SWAP,
+       0xba45,
+       4},
+      {"COMPARE AND SWAP (64) that swaps nothing is intercepted when asked for, and done",
+       compare_and_swap_long,
+       compare_and_swap_long_end,
+       ICTL_COMPARE_AND_SWAP,
+       0xeb45,
+       6},
+      {"COMPARE DOUBLE AND SWAP (64) that swaps nothing is intercepted when asked for, and done",
+       compare_double_and_swap,
+       compare_double_and_swap_end,
+       ICTL_COMPARE_DOUBLE_AND_SWAP,
+       0xeb46,
+       6},
+      {"TEST AND SET of a byte that is set is intercepted when asked for, and done",
+       test_and_set,
+       test_and_set_end,
+       ICTL_TEST_AND_SET,
+       0x9300,
+       4},
+  };
+  for (unsigned i = 0; i < sizeof instructions / sizeof instructions[0]; i++) {
+    begin_with(instructions[i].name, kLargestFrames);
+    const u32 all = ICTL_COMPARE_AND_SWAP | ICTL_COMPARE_DOUBLE_AND_SWAP | ICTL_TEST_AND_SET;
+    for (int equal = 0; equal <= 1; equal++)
+      for (int asked = 0; asked <= 1; asked++) {
+        load_at(kGuestCode, instructions[i].code, instructions[i].end);
+        block->ictl = asked ? instructions[i].control : all & ~instructions[i].control;
+        gr[2] = guest_address(kGuestData);
+        const int sets = instructions[i].control == ICTL_TEST_AND_SET;
+        *(volatile u64*)at(kGuestData) = equal ? 0 : -1ul;
+        *(volatile u64*)at(kGuestData + 8) = 0;
+        gr[4] = gr[5] = gr[6] = gr[7] = 0;
+        block->psw_mask &= ~(3ul << 44);
+        run();
+        const u64 condition = block->psw_mask >> 44 & 3;
+        expect("condition code", condition, !equal);
+        if (asked && !equal) {
+          expect("interception code", block->icptcode, kInstructionAndCondition);
+          expect("instruction", block->ipa & (sets ? 0xff00 : 0xffff), instructions[i].operation_code);
+          expect("PSW address", block->psw_address, kGuestCode + instructions[i].length);
+          if (!sets) expect("general register 4 has what was there", gr[4] & 0xffffffff, 0xffffffff);
+        } else {
+          expect_diagnose(0x44);
+        }
+      }
+  }
 }
 
 GUEST(move_page, "lghi 0,0\n mvpg 2,3\n ipm 5\n diag 0,0,0x44");
@@ -429,6 +495,7 @@ void run_cases(void) {
   with_all_variants(program_interruptions);
   with_all_variants(keys);
   with_all_variants(per);
+  with_all_variants(condition_one);
   with_all_variants(moved);
   with_all_variants(moved_from_missing_segment);
 }

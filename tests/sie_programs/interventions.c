@@ -6,6 +6,7 @@
 #define PSW_IO 0x0200000000000000ul
 #define PSW_EXTERNAL 0x0100000000000000ul
 #define CR0_CLOCK_COMPARATOR 0x800ul
+#define CR0_CLOCK_COMPARATOR_SIGN 0x20000000000000ul
 #define CR0_CPU_TIMER 0x400ul
 #define SECOND (1000000ul << 12)
 
@@ -72,7 +73,7 @@ static void stop_from_elsewhere(void) {
   BEGIN("44 a stop request that another CPU makes ends a guest that spins", spin);
   gr[1] = 2000000000;
   spinning = 0;
-  if (!start_second_cpu(stop_the_other)) {
+  if (!start_cpu(1, stop_the_other)) {
     expect("second CPU", 0, 1);
     return;
   }
@@ -80,7 +81,7 @@ static void stop_from_elsewhere(void) {
   run();
   expect_intervention(kStop, block->psw_address);
   expect("still in the loop", gr[1] != 0, 1);
-  stop_second_cpu();
+  stop_cpu(1);
 }
 
 static void guest_timers(void) {
@@ -222,10 +223,82 @@ static void epoch(void) {
   expect("breaking-event address", block->gbea, kGuestCode + 2);
 }
 
+// The clock with its index, as STORE CLOCK EXTENDED has it.
+struct ExtendedClock {
+  u64 index, tod;
+};
+
+static struct ExtendedClock extended_clock(const volatile u8* stored) {
+  struct ExtendedClock clock = {stored[0], 0};
+  for (unsigned i = 1; i <= 8; i++) clock.tod = clock.tod << 8 | stored[i];
+  return clock;
+}
+
+static struct ExtendedClock own_clock(void) {
+  static u8 stored[16];
+  __asm__ volatile("stcke %0" : "=Q"(stored) : : "cc", "memory");
+  return extended_clock(stored);
+}
+
+static void multiple_epoch(void) {
+  if (!facility(139)) return;
+  GUEST(store_index, "stcke 0(2)\n diag 0,0,0x44");
+  static const struct {
+    const char* name;
+    u8 index;
+    u64 epoch;
+  } epochs[] = {
+      {"51 with multiple epochs the guest's index is the host's and the state description's", 0x47, 3600 * SECOND},
+      {"51 with multiple epochs the carry of clock and epoch goes into the index", 0x47, -3600 * SECOND},
+      {"51 with multiple epochs an epoch before the host's wraps", 0xff, -3600 * SECOND},
+      {"51 with multiple epochs an epoch before the host's need not wrap", 0xff, 0},
+  };
+  for (unsigned i = 0; i < sizeof epochs / sizeof epochs[0]; i++) {
+    BEGIN(epochs[i].name, store_index);
+    block->ecd |= ECD_MULTIPLE_EPOCH;
+    block->epdx = epochs[i].index;
+    block->epoch = epochs[i].epoch;
+    const struct ExtendedClock before = own_clock();
+    run();
+    const struct ExtendedClock after = own_clock();
+    expect_diagnose(0x44);
+    const struct ExtendedClock guest = extended_clock(at(kGuestData));
+    const u64 tod = guest.tod - epochs[i].epoch;
+    expect("between the host's before and after", tod - before.tod <= after.tod - before.tod, 1);
+    const u64 carry = guest.tod < epochs[i].epoch;
+    expect("index", guest.index, (before.index + epochs[i].index + carry) & 0xff);
+  }
+
+  BEGIN("51 without multiple epochs the state description's index does not count", store_index);
+  block->epdx = 0x47;
+  block->epoch = 3600 * SECOND;
+  run();
+  expect_diagnose(0x44);
+  expect("index", extended_clock(at(kGuestData)).index, own_clock().index);
+
+  // A comparator of all ones lies behind every clock, or by one unit before the clock that starts at zero.
+  for (int with_sign = 0; with_sign <= 1; with_sign++) {
+    BEGIN(with_sign ? "51 the clock comparator is compared as a signed number when control register 0 asks for it"
+                    : "51 the clock comparator is compared as a number without sign otherwise",
+          nothing);
+    block->ecd |= ECD_MULTIPLE_EPOCH;
+    block->epoch = 0x1000000000000000 - clock_now(); // a positive clock whatever the host's
+    block->clock_comparator = -2ul;
+    block->psw_mask |= PSW_EXTERNAL;
+    block->cr[0] |= CR0_CLOCK_COMPARATOR | (with_sign ? CR0_CLOCK_COMPARATOR_SIGN : 0);
+    run();
+    if (with_sign)
+      expect_intervention(kExternal, kGuestCode);
+    else
+      expect_diagnose(0x44);
+  }
+}
+
 void run_cases(void) {
   with_all_variants(requests);
   with_all_variants(stop_from_elsewhere);
   with_all_variants(guest_timers);
   with_all_variants(host_interruption);
   with_all_variants(epoch);
+  with_all_variants(multiple_epoch);
 }

@@ -74,7 +74,7 @@ static int start_on_second_cpu(struct StateDescription* state) {
   second_state = state;
   for (unsigned i = 0; i < 14; i++) second_gr[i] = gr[i];
   second_exits = second_code = 0;
-  const int there = start_second_cpu(second_host);
+  const int there = start_cpu(1, second_host);
   expect("second CPU", (u64)there, 1);
   return there;
 }
@@ -112,7 +112,7 @@ static void walk_race(void) {
       *(volatile u64*)host_entry(kSecondSegment, 1) = (u64)tables[i % 2];
       for (u64 n = random_number() % 5000; n != 0; n--) barrier();
     }
-    stop_second_cpu();
+    stop_cpu(1);
     expect("program interruption of the other CPU", second_code, kSegmentTranslation);
     expect("DIAGNOSE of a guest that saw something else", second_block.icptcode, 0);
   }
@@ -128,7 +128,7 @@ static void other_cpu(void) {
     while (second_exits == 0) barrier();
     expect("stores after it", word(kGuestData), last);
     expect("program interruption of the other CPU", second_code, kPageTranslation);
-    stop_second_cpu();
+    stop_cpu(1);
   }
 
   if (!variant.guest_dat || is_guest_itself()) return; // known_differences says why
@@ -139,7 +139,7 @@ static void other_cpu(void) {
   block->psw_address = kGuestCode;
   if (start_on_second_cpu(block)) {
     while (second_exits == 0) barrier();
-    stop_second_cpu();
+    stop_cpu(1);
     expect("CPU that ran it last", *(volatile u16*)&block->ihcpu, 1);
     // Not what a guest may do without an invalidation of its own: so it shows whether this CPU had kept the translation.
     *(volatile u64*)at(kGuestPageTable + 0x20 * 8) = kGuestData2;
@@ -465,7 +465,7 @@ static void many(void) {
     }
     expect_diagnose(0x44);
     while (second_exits == 0) barrier();
-    stop_second_cpu();
+    stop_cpu(1);
     expect("interlock", *lock, 0);
   }
 }

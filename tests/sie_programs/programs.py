@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The programs of this folder: their names, how one is run, what its lines say, the lists of exceptions."""
+"""The programs of this folder: their runs, how one is run, what its lines say, the lists of exceptions."""
 
 import collections
 import pathlib
@@ -7,6 +7,18 @@ import re
 import subprocess
 
 HERE = pathlib.Path(__file__).resolve().parent
+
+# A program on a CPU model from which features are taken away.
+Run = collections.namedtuple('Run', 'name program features')
+WITHOUT_CONTROLS = 'gpereh=off,siif=off,sigpif=off,cei=off,gsls=off,esop=off,kss=off,ibs=off'
+MORE_RUNS = [Run('controls-off', 'controls', WITHOUT_CONTROLS), Run('signals-off', 'signals', 'sigpif=off')]
+ONLY_RUN = {'without_sie': 'sief2=off'}
+
+# KVM does not offer what this run is about to its guests: they see the same as in the run beside it.
+NOT_UNDER_KVM = {'signals': 'SIGP interpretation: signals-off'}
+
+# Each run has as many CPUs as its program may start; those that it does not start stay stopped.
+CPUS, FULL_CPUS = 3, 5
 
 Results = collections.namedtuple('Results', 'cases done')
 Entry = collections.namedtuple('Entry', 'case reason')
@@ -16,10 +28,23 @@ def names():
     return sorted(path.stem for path in HERE.glob('*.c'))
 
 
-def run(siena, program):
-    """One program on Siena's own SIE. The limit only catches a machine that hangs."""
-    return subprocess.run([siena, '-nographic', '-m', '128M', '-smp', '2', '-rtc', 'base=2026-01-01T00:00:00', '-seed', '1',
-                           '-kernel', program], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=900, check=False)
+def runs(chosen=()):
+    """All runs, or those of the chosen names, which may be programs or runs."""
+    everything = [Run(name, name, ONLY_RUN.get(name, '')) for name in names()] + MORE_RUNS
+    return [run for run in everything if not chosen or run.name in chosen or run.program in chosen]
+
+
+def command(siena, built, run, full):
+    """One run on Siena's own SIE."""
+    return [siena, '-nographic', '-machine', 's390-ccw-virtio' + (',loadparm=FULL' if full else ''),
+            '-cpu', 'max' + (f',{run.features}' if run.features else ''), '-m', '128M', '-smp', str(FULL_CPUS if full else CPUS),
+            '-rtc', 'base=2026-01-01T00:00:00', '-seed', '1', '-kernel', built / run.program]
+
+
+def start(siena, built, run, full=False):
+    """The limit only catches a machine that hangs."""
+    return subprocess.run(command(siena, built, run, full), stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          timeout=7200 if full else 900, check=False)
 
 
 def parse(text):

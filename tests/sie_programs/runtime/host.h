@@ -50,9 +50,27 @@ extern const u8 sie_instruction[], probed_sie[];
 int facility(unsigned number);
 // A machine that is itself a guest: the same program looks less often at what takes long there.
 int is_guest_itself(void);
-// CPU 1 runs `main` on a stack of its own in the home space; whether there is such a CPU.
-int start_second_cpu(void (*main)(void));
-void stop_second_cpu(void);
+// What READ SCP INFORMATION reports of interpretive execution. A control whose facility is not reported is ignored.
+enum Reported {
+  kGuestPer,
+  kSharedInterlock,
+  kSignalProcessor,
+  kConditionalExternal,
+  kNoLimit,
+  kHostProtectionException,
+  kKeylessSubset,
+  kBroadcastSuppression
+};
+int reports(enum Reported what);
+// The load parameter is FULL: sizes are the plan's, not those for every day.
+int full_size(void);
+// Called once, before the cases.
+void learn_machine(void);
+// CPU `number`, 1 to kOtherCpus, runs `main` on a stack of its own in the home space; whether there is such a CPU.
+enum { kOtherCpus = 4 };
+int start_cpu(unsigned number, void (*main)(void));
+void stop_cpu(unsigned number);
+unsigned this_cpu(void);
 // Stores the new PSWs into a prefix area at a real address.
 void prepare_prefix_area(u64 area);
 // Sets this CPU's prefix; the contents of the prefix area go along.
@@ -139,6 +157,7 @@ u64 parameter(unsigned offset, unsigned bytes);
 u64 guest_lowcore(unsigned offset, unsigned bytes);
 
 enum {
+  kOperationException = 1,
   kProgramPrivileged = 2,
   kProtection = 4,
   kAddressing = 5,
