@@ -17,12 +17,14 @@ class ReadyReport {
 
   /// Console output as it passes.
   void watch(std::span<const u8> bytes, const machine::Machine& machine, u64 host_nanoseconds);
-  /// The table, one row a guest that became ready: host seconds, instructions, MIPS, SIE entries, exits by interception code.
+  /// The table, one row a guest that became ready: host seconds, Siena's processor time in seconds, instructions, MIPS, SIE entries, exits
+  /// by interception code.
   std::string table() const;
 
  private:
   struct Row {
     double seconds = 0;
+    double processor_seconds = 0;
     u64 instructions = 0;
     sie::InterpretiveExecution::Statistics sie;
   };
