@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Whatever a guest stores and whatever its state description says: of main storage only those frames change that the host's tables
-// map for stores, of the state description only the fields that SIE writes at exit, of the system control area only the interlock.
+// map for stores, of the state description only the fields that SIE writes at exit, of the system control area only the interlock and
+// the calls from CPU to CPU.
 // All other frames are hashed before and after; left out are the prefix area and the data of this program itself.
 #include "tests/sie_programs/runtime/host.h"
 
@@ -12,7 +13,8 @@ extern const u8 own_storage[], own_storage_end[];
 
 static u64 before[FRAMES];
 static u8 may_change[FRAMES];
-static u64 control_area[512] __attribute__((aligned(4096)));
+static u64 control_area[0x4000 / 8] __attribute__((aligned(4096)));
+static struct StateDescription called __attribute__((aligned(512)));
 static struct StateDescription copy;
 static u64 stored, refused;
 
@@ -82,14 +84,58 @@ static void compare_block(void) {
   }
 }
 
+// --- the system control area ------------------------------------------------------------------------------------------------
+
+#define PATTERN 0x5ca5ca5ca5ca5ca5ul
+enum { kCalledCpu = 9 }; // has an entry in either form of the area
+
+static u8* basic_entry(void) { return (u8*)control_area + 0x40 + kCalledCpu * 32; }
+static u8* extended_entry(void) { return (u8*)control_area + 0x100 + kCalledCpu * 64; }
+
+// Where a call may be left: the rest of an entry is the designation of a state description.
+static int holds_a_call(unsigned offset) {
+  const u8* const byte = (const u8*)control_area + offset;
+  return byte == basic_entry() + 1 || byte == extended_entry() || byte == extended_entry() + 1;
+}
+
+static void make_control_area(void) {
+  for (unsigned i = 0; i < sizeof control_area / 8; i++) control_area[i] = PATTERN;
+  // Configured are all; only one of them has a state description that can be one.
+  control_area[0x30 / 8] = control_area[0x40 / 8] = -1ul;
+  *(u64*)(basic_entry() + 8) = *(u64*)(extended_entry() + 8) = (u64)&called;
+}
+
+static void free_calls(void) { basic_entry()[1] = extended_entry()[0] = extended_entry()[1] = 0; }
+
+// What has changed once stays so, hence it is enough to look now and then.
 static void compare_control_area(void) {
-  for (unsigned i = 1; i < 512; i++) expect("control area", control_area[i], 0x5ca5ca5ca5ca5ca5);
+  static u64 then[sizeof control_area / 8];
+  if (then[1] == 0)
+    for (unsigned i = 0; i < sizeof control_area / 8; i++) then[i] = control_area[i];
+  for (unsigned i = 1; i < sizeof control_area / 8; i++) {
+    if (control_area[i] == then[i]) continue;
+    for (unsigned j = 8 * i; j < 8 * i + 8; j++)
+      if (((const u8*)control_area)[j] != ((const u8*)then)[j] && !holds_a_call(j))
+        expect("control area, at offset", j, 0);
+  }
+}
+
+// Of the addressed CPU's state description one bit may change. Answers whether it has; it is gone then.
+static int take_call(void) {
+  volatile u64* const now = (volatile u64*)&called;
+  const u64 pending = (u64)kCallPending << 32;
+  const int there = now[0] == pending;
+  expect("flags of the called CPU", now[0] & ~pending, 0);
+  for (unsigned i = 1; i < 64; i++) expect("state description of the called CPU", now[i], 0);
+  now[0] = 0;
+  basic_entry()[1] = extended_entry()[0] = extended_entry()[1] = 0;
+  return there;
 }
 
 // --- the guest --------------------------------------------------------------------------------------------------------------
 
 GUEST(store, "stg 6,0(2)\n diag 0,0,0x44");
-GUEST(store_and_invalidate, "stg 6,0(2)\n ipte 4,5\n lpswe 0(2)\n diag 0,0,0x44");
+GUEST(store_call_and_invalidate, "stg 6,0(2)\n sigp 1,3,2\n ipte 4,5\n lpswe 0(2)\n diag 0,0,0x44");
 
 // Pages that the guest needs to run at all.
 static int needed(u64 guest_absolute) {
@@ -141,8 +187,9 @@ static void prepare(void) {
 }
 
 static void stores(const char* boundaries, const char* random, int limit, int all) {
-  const u64 step = is_guest_itself() ? 0x100000 + kPageSize : all ? kPageSize : 16 * kPageSize + kPageSize;
-  const u64 times = is_guest_itself() ? 500 : all && limit ? 1000000 : 50000;
+  const int full = full_size();
+  const u64 step = is_guest_itself() ? 0x100000 + kPageSize : all || full ? kPageSize : 16 * kPageSize + kPageSize;
+  const u64 times = is_guest_itself() ? 500 : (all && limit) || full ? 1000000 : 50000;
 
   begin(boundaries);
   prepare();
@@ -186,7 +233,7 @@ static void through_tables(void) {
   prepare();
   make_holes(GUEST_SIZE);
   remember();
-  const u64 times = is_guest_itself() ? 300 : 100000;
+  const u64 times = is_guest_itself() ? 300 : full_size() ? 1000000 : 100000;
   volatile u64* const page = at(kGuestPageTable + 0x20 * 8);
   volatile u64* const segment = at(kGuestSegmentTable + 0x123 * 8);
   for (u64 n = 0; n < times; n++) {
@@ -211,7 +258,7 @@ static void prefixes(void) {
   load(store_low_and_be_interrupted);
   remember();
   const u64 step = is_guest_itself() ? 0x20000 : 0x2000;
-  for (u64 prefix = 0; prefix < 0x80000000; prefix += prefix < GUEST_SIZE + 0x10000 ? step : step * 64) {
+  for (u64 prefix = 0; prefix < 0x80000000; prefix += full_size() || prefix < GUEST_SIZE + 0x10000 ? step : step * 64) {
     // What the prefix area hides would be the code as well.
     if (prefix <= kGuestHandlers && prefix + 0x2000 > kGuestCode) continue;
     block->prefix = (u32)prefix;
@@ -244,13 +291,14 @@ static void random_blocks(void) {
       "isolation, random state descriptions change frames that are mapped, the fields of SIE's exit, and nothing else");
   prepare();
   make_holes(GUEST_SIZE);
-  for (unsigned i = 0; i < 512; i++) control_area[i] = 0x5ca5ca5ca5ca5ca5;
-  load(store_and_invalidate);
+  make_control_area();
+  load(store_call_and_invalidate);
   remember();
+  block->eca |= ECA_SIGNAL_PROCESSOR;
   static struct StateDescription usual;
   usual = *block;
-  const u64 times = is_guest_itself() ? 300 : 50000;
-  u64 ran = 0;
+  const u64 times = is_guest_itself() ? 300 : full_size() ? 1000000 : 50000;
+  u64 ran = 0, calls = 0;
   for (u64 n = 0; n < times; n++) {
     *block = usual;
     control_area[0] = random_number() & random_number();
@@ -265,6 +313,7 @@ static void random_blocks(void) {
     block->cpuflags = (block->cpuflags & ~0xe3feu) | kFlagZ;
     if (random_number() % 2) block->psw_address = kGuestCode;
     gr[2] = random_number() >> random_number() % 64;
+    gr[3] = random_number() % 4 ? kCalledCpu : random_number() % 400;
     gr[4] = random_number() % (2 * GUEST_SIZE);
     gr[5] = random_number();
     copy = *block;
@@ -273,10 +322,13 @@ static void random_blocks(void) {
     set_timer(0);
     if (code != kValidity) ran++;
     compare_block();
-    compare_control_area();
+    calls += (u64)take_call();
+    if (n % 64 == 0) compare_control_area();
   }
   compare();
+  compare_control_area();
   expect("some ran", ran > times / 8, 1);
+  if (reports(kSignalProcessor)) expect("some called", calls > times / 1000, 1);
 }
 
 void run_cases(void) {
