@@ -200,7 +200,7 @@ static void many(void) {
     }
     expect("CPUs", started, cpus);
     u64 taken = 0;
-    while (ended < started) {
+    while (ended < started || taken == 0) {
       if (take(shared)) {
         look(started, entries);
         give_up(shared);
