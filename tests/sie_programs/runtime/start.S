@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Start of a SIE host, its interruptions, SIE itself. The host runs in the home space, which is real storage (CR13 holds a */
+/* Start of a SIE host, its interruptions, SIE in unusual places. The host runs in the home space, which is real storage (CR13 holds a */
 /* real-space designation), so that CR1 is free for the guest's storage. Offsets 400-4FF of each CPU's prefix area are the */
 /* record of interruptions (runtime/host.h). */
 #define SAVED           0x400
@@ -40,10 +40,6 @@ in_home_space:
         lg      %r1, CPU_MAIN
         basr    %r14, %r1
         j       .
-
-        .globl  load_psw
-load_psw:
-        lpswe   0(%r2)
 
         .globl  program_entry
 program_entry:
@@ -96,43 +92,6 @@ external_entry:
 1:      lmg     %r0, %r15, SAVED
         lpswe   0x130
 
-/* u64 service_call(command, sccb address): the condition code. Waits for the service signal of a command that was accepted. */
-        .globl  service_call
-service_call:
-        .insn   rre, 0xb2200000, %r2, %r3       /* SERVC */
-        ipm     %r2
-        srl     %r2, 28
-        llgfr   %r2, %r2
-        ltgr    %r2, %r2
-        bnzr    %r14
-        stctg   %c0, %c0, SCRATCH
-        lg      %r4, SCRATCH
-        lgr     %r5, %r4
-        oill    %r5, 0x0200                     /* the service signal's subclass */
-        stg     %r5, SCRATCH
-        lctlg   %c0, %c0, SCRATCH
-        larl    %r1, waiting_psw
-        lpswe   0(%r1)
-waited:
-        stg     %r4, SCRATCH
-        lctlg   %c0, %c0, SCRATCH
-        br      %r14
-
-/* void interpret(state description, general registers 0-13 of the guest) */
-        .globl  interpret, sie_instruction, sie_done
-interpret:
-        stmg    %r6, %r15, 48(%r15)
-        stg     %r3, 24(%r15)
-        lgr     %r14, %r2
-        lmg     %r0, %r13, 0(%r3)
-sie_instruction:
-        sie     0(%r14)
-sie_done:
-        lg      %r14, 24(%r15)                  /* SIE brings back the host's general registers 14 and 15 alone */
-        stmg    %r0, %r13, 0(%r14)
-        lmg     %r6, %r15, 48(%r15)
-        br      %r14
-
 /* u64 execute_sie(state description) */
         .globl  execute_sie
 execute_sie:
@@ -176,8 +135,6 @@ control_registers:
         .quad   0, 0
 home_psw:
         .quad   0x0400c00180000000, in_home_space
-waiting_psw:
-        .quad   0x0502c00180000000, waited
 problem_psw:
         .quad   0x0401c00180000000, probed_sie
 stopped_psw:
