@@ -31,7 +31,7 @@ static void expect_external(u64 code) {
     expect("CPU address", guest_lowcore(0x84, 2), 0);
     expect("old PSW address", guest_lowcore(0x138, 8), kGuestCode);
   } else {
-    expect("interception code", block->icptcode, kExternal);
+    expect("interception code", block->interception_code, kExternal);
     expect("external interruption code", parameter(0xc6, 2), code);
     expect("PSW address", block->psw_address, kGuestCode);
   }
@@ -39,18 +39,18 @@ static void expect_external(u64 code) {
 
 static void conditional_external(void) {
   BEGIN("conditional external interception: the guest takes its clock comparator's interruption itself", nothing);
-  block->eca |= ECA_CONDITIONAL_EXTERNAL;
+  block->execution_controls_a |= ECA_CONDITIONAL_EXTERNAL;
   block->psw_mask |= PSW_EXTERNAL;
-  block->cr[0] |= CR0_CLOCK_COMPARATOR;
+  block->control_registers[0] |= CR0_CLOCK_COMPARATOR;
   block->clock_comparator = 1;
   *(volatile u16*)at(kGuestPrefix + 0x84) = 0x7777;
   run();
   expect_external(0x1004);
 
   BEGIN("conditional external interception: the guest takes its CPU timer's interruption itself", nothing);
-  block->eca |= ECA_CONDITIONAL_EXTERNAL;
+  block->execution_controls_a |= ECA_CONDITIONAL_EXTERNAL;
   block->psw_mask |= PSW_EXTERNAL | PSW_WAIT;
-  block->cr[0] |= CR0_CPU_TIMER;
+  block->control_registers[0] |= CR0_CPU_TIMER;
   block->cpu_timer = -1ul;
   run();
   expect_external(0x1005);
@@ -58,16 +58,16 @@ static void conditional_external(void) {
   BEGIN("conditional external interception: a timer that becomes due while the guest runs is taken there", nothing);
   GUEST(wait_for_timer, "0: j 0b");
   load(wait_for_timer);
-  block->eca |= ECA_CONDITIONAL_EXTERNAL;
+  block->execution_controls_a |= ECA_CONDITIONAL_EXTERNAL;
   block->psw_mask |= PSW_EXTERNAL;
-  block->cr[0] |= CR0_CPU_TIMER;
+  block->control_registers[0] |= CR0_CPU_TIMER;
   block->cpu_timer = 100 << 12;
   run();
   expect_external(0x1005);
 
   BEGIN("conditional external interception: a guest that is disabled hears nothing, nor does the host", nothing);
-  block->eca |= ECA_CONDITIONAL_EXTERNAL;
-  block->cr[0] |= CR0_CLOCK_COMPARATOR | CR0_CPU_TIMER;
+  block->execution_controls_a |= ECA_CONDITIONAL_EXTERNAL;
+  block->control_registers[0] |= CR0_CLOCK_COMPARATOR | CR0_CPU_TIMER;
   block->clock_comparator = 1;
   block->cpu_timer = -1ul;
   run();
@@ -96,16 +96,16 @@ static void expect_event(u64 code, u64 event_address, u64 next) {
 static void guest_per(void) {
   BEGIN("guest PER: an instruction fetch is the host's though the guest did not enable PER", per_events);
   block->cpuflags |= kFlagPer;
-  block->cr[9] = PER_FETCH;
-  block->cr[10] = block->cr[11] = kGuestCode + 2;
+  block->control_registers[9] = PER_FETCH;
+  block->control_registers[10] = block->control_registers[11] = kGuestCode + 2;
   run();
   expect_event(0x40, kGuestCode + 2, kGuestCode + 8);
 
   BEGIN("guest PER: a store is the host's, and done", per_events);
   block->cpuflags |= kFlagPer;
-  block->cr[9] = PER_STORE;
-  block->cr[10] = gr[2];
-  block->cr[11] = gr[2] + 7;
+  block->control_registers[9] = PER_STORE;
+  block->control_registers[10] = gr[2];
+  block->control_registers[11] = gr[2] + 7;
   gr[5] = 0x55;
   run();
   expect_event(0x20, kGuestCode + 2, kGuestCode + 8);
@@ -113,16 +113,16 @@ static void guest_per(void) {
 
   BEGIN("guest PER: a branch is the host's, the PSW at its target", per_events);
   block->cpuflags |= kFlagPer;
-  block->cr[9] = PER_BRANCH;
-  block->cr[10] = 0;
-  block->cr[11] = -1ul;
+  block->control_registers[9] = PER_BRANCH;
+  block->control_registers[10] = 0;
+  block->control_registers[11] = -1ul;
   run();
   expect_event(0x80, kGuestCode + 8, kGuestCode + 14);
 
   BEGIN("guest PER: no event, no interception", per_events);
   block->cpuflags |= kFlagPer;
-  block->cr[9] = PER_FETCH;
-  block->cr[10] = block->cr[11] = kGuestData;
+  block->control_registers[9] = PER_FETCH;
+  block->control_registers[10] = block->control_registers[11] = kGuestData;
   run();
   expect_diagnose(0x44);
 
@@ -130,8 +130,8 @@ static void guest_per(void) {
         per_events);
   for (int flag = 0; flag <= 1; flag++) {
     block->cpuflags |= flag ? kFlagPer : 0;
-    block->cr[9] = PER_FETCH;
-    block->cr[10] = block->cr[11] = kGuestCode + 2;
+    block->control_registers[9] = PER_FETCH;
+    block->control_registers[10] = block->control_registers[11] = kGuestCode + 2;
     block->psw_mask = PSW_64_BIT | PSW_PER | (variant.guest_dat ? PSW_DAT : 0);
     run();
     if (flag && reports(kGuestPer)) {
@@ -147,8 +147,8 @@ static void guest_per(void) {
   GUEST(divide, "lghi 4,0\n lghi 5,0\n dlgr 4,5\n diag 0,0,0x44");
   BEGIN("guest PER: an event together with another program interruption is the host's with both codes", divide);
   block->cpuflags |= kFlagPer;
-  block->cr[9] = PER_FETCH;
-  block->cr[10] = block->cr[11] = kGuestCode + 8;
+  block->control_registers[9] = PER_FETCH;
+  block->control_registers[10] = block->control_registers[11] = kGuestCode + 8;
   run();
   if (reports(kGuestPer)) {
     expect_program_interception(0x89);
@@ -194,11 +194,12 @@ static void keyless_subset(void) {
     run();
     if (reports(kKeylessSubset)) {
       expect("program interruptions of the host", record()->program_count, 0);
-      expect("interception code", block->icptcode, kKeyless);
+      expect("interception code", block->interception_code, kKeyless);
       expect("PSW address", block->psw_address, kGuestCode);
       expect("key", *(volatile u8*)&block->psw_mask, variant.guest_dat ? 0x04 : 0);
       expect("flag", block->cpuflags & kFlagKeylessSubset, kFlagKeylessSubset);
-    } else if (block->icptcode == kInstruction && block->ipa != 0x8300 && instructions[i].by_kvm && is_guest_itself()) {
+    } else if (block->interception_code == kInstruction && block->instruction != 0x8300 && instructions[i].by_kvm &&
+               is_guest_itself()) {
       expect("PSW address", block->psw_address, kGuestCode + 4); // KVM asks for them by control
     } else {
       expect_diagnose(0x44);
@@ -237,8 +238,8 @@ static void shared_interlock(void) {
       load(invalidate);
       gr[4] = kGuestPageTable;
       gr[5] = guest_address(kGuestData2);
-      block->scaol = (u32)(u64)control_area;
-      block->eca |= asked ? ECA_SHARED_INTERLOCK : 0;
+      block->control_area_low = (u32)(u64)control_area;
+      block->execution_controls_a |= asked ? ECA_SHARED_INTERLOCK : 0;
       *lock = cases[i].before;
       run();
       const int shared = asked && reports(kSharedInterlock);
@@ -246,8 +247,8 @@ static void shared_interlock(void) {
         expect_diagnose(0x44);
         expect("entry", *entry, kGuestData2 | PAGE_INVALID);
       } else {
-        expect("interception code", block->icptcode, kInstruction);
-        expect("instruction", block->ipa, 0xb221);
+        expect("interception code", block->interception_code, kInstruction);
+        expect("instruction", block->instruction, 0xb221);
         expect("entry", *entry, kGuestData2);
       }
       expect("interlock afterwards", *lock, cases[i].before);
@@ -261,7 +262,7 @@ static void broadcast_suppression(void) {
   BEGIN("interlock-and-broadcast suppression: an invalidation reaches the translations of its own CPU",
         fetch_around_invalidation);
   block->cpuflags |= kFlagBroadcastSuppression;
-  block->scaol = (u32)(u64)control_area;
+  block->control_area_low = (u32)(u64)control_area;
   *(volatile u64*)at(kGuestData) = 0x11;
   *(volatile u64*)at(kGuestData2) = 0x22;
   gr[4] = kGuestPageTable;
@@ -280,7 +281,7 @@ static void no_limit(void) {
   GUEST(store_and_fetch, "stg 5,0(2)\n lg 6,0(2)\n diag 0,0,0x44");
   BEGIN("storage-limit suppression: origin and limit do not count", store_and_fetch);
   suppress_limit(); // the guest's storage at the host's 0; nothing is at the origin any more
-  block->msl = block->mso;
+  block->storage_limit = block->storage_origin;
   gr[5] = 0x4711;
   run();
   if (reports(kNoLimit)) {

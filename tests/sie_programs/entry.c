@@ -65,7 +65,7 @@ static void mode(void) {
   block->cpuflags = 0;
   run();
   expect_validity(0x0001);
-  expect("who and when", block->ipa & 0x0fff, 0x0110);
+  expect("who and when", block->instruction & 0x0fff, 0x0110);
   expect("PSW address", block->psw_address, kGuestCode);
   expect("PSW mask", block->psw_mask, PSW_64_BIT);
 
@@ -92,7 +92,7 @@ static void extent(void) {
   begin("08 an origin beyond the limit is not valid");
   new_guest(kLargestFrames);
   load(nothing);
-  block->msl = block->mso - 0x100000;
+  block->storage_limit = block->storage_origin - 0x100000;
   run();
   expect_validity(0x0041);
 
@@ -100,8 +100,8 @@ static void extent(void) {
   new_guest(kLargestFrames);
   load(nothing);
   suppress_limit();
-  block->mso = 0x7f0000100000;
-  block->msl = 0;
+  block->storage_origin = 0x7f0000100000;
+  block->storage_limit = 0;
   run();
   expect_diagnose(0x44);
 
@@ -141,10 +141,10 @@ static void extent(void) {
   begin("21 the rightmost bits of origin, limit and vector save area do not count");
   new_guest(kLargestFrames);
   load(nothing);
-  block->mso += 0xabcde;
-  block->msl += 0x12345;
-  block->gvrd = 0x1ff;
-  block->scaol = 0xf;
+  block->storage_origin += 0xabcde;
+  block->storage_limit += 0x12345;
+  block->vector_save_area = 0x1ff;
+  block->control_area_low = 0xf;
   run();
   expect_diagnose(0x44);
 }
@@ -186,7 +186,7 @@ static void prefix_area(void) {
     new_guest(kSmallPages);
     load(nothing);
     set_page(kGuestPrefix + kPageSize, page_entry(kGuestPrefix + kPageSize) | PAGE_INVALID);
-    block->ecb |= kEcbTransactional;
+    block->execution_controls_b |= kEcbTransactional;
     run();
     expect_diagnose(0x44);
   }
@@ -224,8 +224,8 @@ static void registers(void) {
   load_at(kGuestCode, registers_of_guest, registers_of_guest_end);
   block->gr14 = 0x1000;
   block->gr15 = 0x0234;
-  block->cr[9] = 0x5555;
-  block->cr[6] = 0x4711;
+  block->control_registers[9] = 0x5555;
+  block->control_registers[6] = 0x4711;
   gr[2] = guest_address(kGuestData);
   gr[13] = 0x13;
   u64 access, floating, control = 0, fpc = 2;
@@ -245,7 +245,7 @@ static void registers(void) {
   expect("floating-point register out", floating, 0x99);
   expect("FPC out", fpc & 0xffffffff, 3);
   expect("control register 9 of the guest", *(volatile u64*)at(kGuestData), 0x5555);
-  expect("control register 6 of the guest", block->cr[6], 0x4711);
+  expect("control register 6 of the guest", block->control_registers[6], 0x4711);
   expect("control register 6 of the host", control, 0);
   u32 prefix;
   __asm__ volatile("stpx %0" : "=Q"(prefix));
@@ -258,74 +258,74 @@ static void satellites(void) {
   new_guest(kSmallPages);
   load(nothing);
   begin("15 a system control area below 8 KB is not valid");
-  block->scaol = 0x1000;
+  block->control_area_low = 0x1000;
   run();
   expect_validity(0x0038);
 
   begin("15 a system control area in the host's prefix area is not valid");
   static u8 area[0x2000] __attribute__((aligned(0x2000)));
   move_prefix((u64)area);
-  block->scaol = (u32)(u64)area + 0x100;
+  block->control_area_low = (u32)(u64)area + 0x100;
   run();
   move_prefix(0);
   expect_validity(0x0011);
 
   begin("15 a basic system control area across a page boundary is not valid");
-  block->scaol = (u32)(u64)control_area + 0x800;
+  block->control_area_low = (u32)(u64)control_area + 0x800;
   run();
   expect_validity(0x003b);
 
   begin("15 a system control area beyond main storage is not valid");
-  block->scaoh = 0x1000;
-  block->scaol = 0x2000;
+  block->control_area_high = 0x1000;
+  block->control_area_low = 0x2000;
   run();
   expect_validity(0x0034);
-  block->scaoh = 0;
+  block->control_area_high = 0;
 
   begin("16 the extended form of the system control area is accepted though it is not reported");
-  block->scaol = (u32)(u64)control_area;
-  block->ecb2 |= kEcb2ExtendedSca;
+  block->control_area_low = (u32)(u64)control_area;
+  block->execution_controls_b2 |= kEcb2ExtendedSca;
   run();
   expect_diagnose(0x44);
-  block->ecb2 = 0;
-  block->scaol = 0;
+  block->execution_controls_b2 = 0;
+  block->control_area_low = 0;
 
   begin("17 a crypto control block designation of zero counts only with facility 76");
-  block->crycbd = 3;
+  block->crypto_control_block = 3;
   run();
   if (facility(76))
     expect_validity(0x0039);
   else
     expect_diagnose(0x44);
-  block->crycbd = 0;
+  block->crypto_control_block = 0;
 
   begin("18 the state-description annex does not count without guarded storage and entropy token");
-  block->sdnxo = 0x1005;
+  block->annex = 0x1005;
   run();
   expect_diagnose(0x44);
   if (!facility(133) && !facility(156)) {
     begin("18 the controls for guarded storage and entropy token do not count on a machine that has neither");
-    block->ecb |= kEcbGuardedStorage;
-    block->ecd |= ECD_ENTROPY_TOKEN;
+    block->execution_controls_b |= kEcbGuardedStorage;
+    block->execution_controls_d |= ECD_ENTROPY_TOKEN;
     run();
     expect_diagnose(0x44);
-    block->ecb &= (u8)~kEcbGuardedStorage;
-    block->ecd = 0;
+    block->execution_controls_b &= (u8)~kEcbGuardedStorage;
+    block->execution_controls_d = 0;
   }
-  block->sdnxo = 0;
+  block->annex = 0;
 
   begin("19 the transaction diagnostic block does not count while transactional execution is off");
-  block->itdba = 0x100;
+  block->transaction_diagnostic_block = 0x100;
   run();
   expect_diagnose(0x44);
   if (!facility(73)) {
     begin("19 the control for transactional execution does not count on a machine that has it not");
-    block->ecb |= kEcbTransactional;
+    block->execution_controls_b |= kEcbTransactional;
     run();
     expect_diagnose(0x44);
-    block->ecb &= (u8)~kEcbTransactional;
+    block->execution_controls_b &= (u8)~kEcbTransactional;
   }
-  block->itdba = 0;
+  block->transaction_diagnostic_block = 0;
 
   begin("22 a zone number is not valid");
   block->zone = 1;

@@ -70,9 +70,9 @@ static u64 text_of(const struct Instruction* instruction) {
 
 static void expect_intercepted(const struct Instruction* instruction) {
   expect("program interruptions of the host", record()->program_count, 0);
-  expect("interception code", block->icptcode, kInstruction);
-  expect("instruction", (u64)block->ipa << 32 | block->ipb, text_of(instruction));
-  expect("status", block->icptstatus, 0x80);
+  expect("interception code", block->interception_code, kInstruction);
+  expect("instruction", (u64)block->instruction << 32 | block->instruction_rest, text_of(instruction));
+  expect("status", block->interception_status, 0x80);
   expect("PSW address", block->psw_address, kGuestCode + instruction->length);
 }
 
@@ -81,12 +81,12 @@ static void rules(void) {
     const struct Instruction* const instruction = &instructions[i];
     begin(instruction->name);
     prepare(instruction);
-    block->ictl = instruction->control;
+    block->interception_controls = instruction->control;
     run();
     expect_intercepted(instruction);
 
     prepare(instruction);
-    block->ictl =
+    block->interception_controls =
         instruction->control == 0 ? 0 : ~instruction->control & 0x007fffff & ~0x7000u; // keys are KVM's own affair
     run();
     if (instruction->control == 0)
@@ -98,7 +98,7 @@ static void rules(void) {
     if (instruction->control == 0x8000 || instruction->control == 0x00400000) continue;
     prepare(instruction);
     block->psw_mask |= 0x0001000000000000;
-    block->ictl = instruction->control;
+    block->interception_controls = instruction->control;
     run();
     expect_diagnose(kHandlerProgram);
     expect("interruption code in the guest's prefix area", guest_lowcore(0x8e, 2), kProgramPrivileged);

@@ -6,9 +6,9 @@ GUEST(nothing, "diag 0,0,0x44");
 
 static void expect_instruction(u16 first, u32 rest, unsigned length) {
   expect("program interruptions of the host", record()->program_count, 0);
-  expect("interception code", block->icptcode, kInstruction);
-  expect("instruction, first halfword", block->ipa, first);
-  expect("instruction, the rest", block->ipb, rest);
+  expect("interception code", block->interception_code, kInstruction);
+  expect("instruction, first halfword", block->instruction, first);
+  expect("instruction, the rest", block->instruction_rest, rest);
   expect("PSW address", block->psw_address, kGuestCode + length);
 }
 
@@ -34,7 +34,7 @@ static void diagnose(void) {
   load(diagnose_10);
   run();
   expect_instruction(0x8302, 0x00100000, 4);
-  expect("status", block->icptstatus, 0x80);
+  expect("status", block->interception_status, 0x80);
   load(diagnose_44);
   run();
   expect_instruction(0x8302, 0x00440000, 4);
@@ -52,21 +52,21 @@ static void execute(void) {
   load(execute_diagnose);
   run();
   expect_instruction(0x8335, 0x00440000, 14);
-  expect("status", block->icptstatus, 0x80 | 0x40 | 0x01);
+  expect("status", block->interception_status, 0x80 | 0x40 | 0x01);
 
   begin_with("25 of an EXECUTE RELATIVE LONG the changed target is shown, the PSW behind it", kLargestFrames);
   load(execute_long_diagnose);
   run();
   expect_instruction(0x8335, 0x00440000, 10);
-  expect("status", block->icptstatus, 0x80 | 0x60 | 0x01);
+  expect("status", block->interception_status, 0x80 | 0x60 | 0x01);
 
   begin_with("26 a two-byte target of EXECUTE is intercepted and can be tried again", kLargestFrames);
   load(execute_supervisor_call);
-  block->svcc = 0x40220000;
+  block->svc_controls = 0x40220000;
   run();
   expect_instruction(0x0a22, 0, 14);
-  expect("status", block->icptstatus, 0x80 | 0x40 | 0x01);
-  block->svcc = 0;
+  expect("status", block->interception_status, 0x80 | 0x40 | 0x01);
+  block->svc_controls = 0;
   block->psw_address -= 4;
   again();
   expect_diagnose(kHandlerSvc);
@@ -77,7 +77,7 @@ static void execute(void) {
   begin_with("36 SUPERVISOR CALL is intercepted by its number", kLargestFrames);
   GUEST(two_calls, "svc 11\n svc 10");
   load(two_calls);
-  block->svcc = 0x400a0000;
+  block->svc_controls = 0x400a0000;
   run();
   expect_diagnose(kHandlerSvc);
   expect("number", guest_lowcore(0x8a, 2), 11);
@@ -88,7 +88,7 @@ static void execute(void) {
 
   begin_with("36 SUPERVISOR CALL is intercepted whatever its number when all are asked for", kLargestFrames);
   load(two_calls);
-  block->svcc = 0x80000000;
+  block->svc_controls = 0x80000000;
   run();
   expect_instruction(0x0a0b, 0, 2);
 }
@@ -118,24 +118,24 @@ static void control_registers_loaded(void) {
   *(volatile u64*)at(kGuestData) = 0x1234;
   run();
   expect_diagnose(0x44);
-  expect("control register 3", block->cr[3], 0x1234);
+  expect("control register 3", block->control_registers[3], 0x1234);
 
   begin_with("29 LOAD CONTROL of a register asked for is intercepted before any is loaded", kLargestFrames);
   GUEST(load_many, "lctlg 2,14,0(2)\n diag 0,0,0x44");
   load(load_many);
   gr[2] = guest_address(kGuestData);
-  block->lctl = 0x0002;
-  block->cr[3] = 0x77;
+  block->lctl_controls = 0x0002;
+  block->control_registers[3] = 0x77;
   run();
   expect_instruction(0xeb2e, 0x2000002f, 6);
-  expect("control register 3", block->cr[3], 0x77);
+  expect("control register 3", block->control_registers[3], 0x77);
 }
 
 static void psw_loaded(void) {
   GUEST(load_psw_extended, "lpswe 0(2)");
   begin_with("30 LOAD PSW EXTENDED and EXTRACT PSW are intercepted when asked for", kLargestFrames);
   load(load_psw_extended);
-  block->ictl = ICTL_LOAD_PSW;
+  block->interception_controls = ICTL_LOAD_PSW;
   run();
   expect_instruction(0xb2b2, 0x20000000, 4);
   GUEST(extract_psw, "epsw 4,5");
@@ -149,7 +149,7 @@ static void psw_loaded(void) {
   *(volatile u64*)at(kGuestData) = PSW_WAIT | PSW_64_BIT;
   *(volatile u64*)at(kGuestData + 8) = 0x4712;
   run();
-  expect("interception code", block->icptcode, kWait);
+  expect("interception code", block->interception_code, kWait);
   expect("PSW mask", block->psw_mask, PSW_WAIT | PSW_64_BIT);
   expect("PSW address", block->psw_address, 0x4712);
 
@@ -159,7 +159,7 @@ static void psw_loaded(void) {
   gr[2] = guest_address(kGuestData);
   *(volatile u64*)at(kGuestData) = 0x0010000000000000 | PSW_64_BIT;
   run();
-  expect("interception code", block->icptcode, kKeyless);
+  expect("interception code", block->interception_code, kKeyless);
   expect("PSW address", block->psw_address, kGuestCode);
 }
 
@@ -179,7 +179,7 @@ static void facility_list(void) {
   __asm__ volatile("stfle %0" : "=Q"(own), "+d"(r0) : : "cc", "memory");
   const u64 last = r0 & 0xff;
   load(store_list);
-  block->fac = (u32)(u64)list;
+  block->facility_list = (u32)(u64)list;
   gr[0] = 255;
   gr[2] = guest_address(kGuestData);
   run();
@@ -194,10 +194,10 @@ static void program_interruptions(void) {
   GUEST(no_operation_code, ".short 0\n nopr 0");
   begin_with("32 an operation exception is intercepted when asked for, the PSW behind it", kLargestFrames);
   load(no_operation_code);
-  block->ictl = ICTL_OPERATION;
+  block->interception_controls = ICTL_OPERATION;
   run();
-  expect("interception code", block->icptcode, kOperation);
-  expect("instruction", block->ipa, 0);
+  expect("interception code", block->interception_code, kOperation);
+  expect("instruction", block->instruction, 0);
   expect("PSW address", block->psw_address, kGuestCode + 2);
 
   begin_with("32 an operation exception is otherwise the guest's", kLargestFrames);
@@ -215,7 +215,7 @@ static void program_interruptions(void) {
   begin_with("33 a privileged-operation exception is intercepted when asked for", kLargestFrames);
   load(privileged);
   block->psw_mask |= 0x0001000000000000;
-  block->ictl = ICTL_PRIVILEGED;
+  block->interception_controls = ICTL_PRIVILEGED;
   run();
   expect_program_interception(kProgramPrivileged);
   expect("PSW address", block->psw_address, kGuestCode + 4);
@@ -230,11 +230,11 @@ static void program_interruptions(void) {
 
   begin_with("37 a specification exception whose new PSW is not valid shows that PSW", kLargestFrames);
   load(odd_register_pair);
-  block->ecb |= kEcbSpecification;
+  block->execution_controls_b |= kEcbSpecification;
   *(volatile u64*)at(kGuestPrefix + 0x1d0) = 0x0008000180000000;
   *(volatile u64*)at(kGuestPrefix + 0x1d8) = 0xdeadbeee;
   run();
-  if (block->icptcode == kProgram && block->psw_address != 0xdeadbeee)
+  if (block->interception_code == kProgram && block->psw_address != 0xdeadbeee)
     again(); // the first may be intercepted all the same
   expect_program_interception(kSpecification);
   expect("PSW address", block->psw_address, 0xdeadbeee);
@@ -256,8 +256,8 @@ static void program_interruptions(void) {
   GUEST(monitor_call, "mc 0x123(0),7\n diag 0,0,0x44");
   begin_with("42 a monitor event shows class and code when all program interruptions are asked for", kLargestFrames);
   load(monitor_call);
-  block->cr[8] = 0x0100;
-  block->ictl = ICTL_PROGRAM;
+  block->control_registers[8] = 0x0100;
+  block->interception_controls = ICTL_PROGRAM;
   run();
   expect_program_interception(0x40);
   expect("monitor class", parameter(0xd4, 2), 7);
@@ -271,7 +271,7 @@ static void keys(void) {
   gr[2] = kGuestData;
   block->cpuflags |= kFlagKeylessSubset;
   run();
-  expect("interception code", block->icptcode, kKeyless);
+  expect("interception code", block->interception_code, kKeyless);
   expect("PSW address", block->psw_address, kGuestCode);
   begin("34 a key instruction under the keyless subset can be tried again");
   block->cpuflags &= ~(u32)kFlagKeylessSubset;
@@ -281,7 +281,7 @@ static void keys(void) {
   begin_with("34 a key instruction is intercepted when asked for, the PSW behind it", kSmallPages);
   load(insert_key);
   gr[2] = kGuestData;
-  block->ictl = ICTL_INSERT_KEY;
+  block->interception_controls = ICTL_INSERT_KEY;
   run();
   expect_instruction(0xb229, 0x00420000, 4);
 
@@ -301,8 +301,8 @@ static void per(void) {
   begin_with("39 PER's instruction fetch is the guest's own", kLargestFrames);
   load(two_steps);
   block->psw_mask |= 0x4000000000000000;
-  block->cr[9] = fetch_event;
-  block->cr[10] = block->cr[11] = kGuestCode + 2;
+  block->control_registers[9] = fetch_event;
+  block->control_registers[10] = block->control_registers[11] = kGuestCode + 2;
   run();
   expect_guest_program(0x80, 2, kGuestCode + 4);
   expect("PER code", guest_lowcore(0x96, 1), 0x40);
@@ -312,8 +312,8 @@ static void per(void) {
   load(two_steps);
   block->cpuflags |= kFlagPer;
   block->psw_mask |= 0x4000000000000000;
-  block->cr[9] = fetch_event;
-  block->cr[10] = block->cr[11] = kGuestCode + 2;
+  block->control_registers[9] = fetch_event;
+  block->control_registers[10] = block->control_registers[11] = kGuestCode + 2;
   run();
   expect_program_interception(0x80);
   expect("PER code", parameter(0xd6, 1), 0x40);
@@ -324,12 +324,12 @@ static void per(void) {
   load(nothing);
   block->cpuflags |= kFlagPer;
   block->psw_mask |= 0x4000000000000000;
-  block->cr[9] = fetch_event;
-  block->cr[10] = 0;
-  block->cr[11] = -1ul;
+  block->control_registers[9] = fetch_event;
+  block->control_registers[10] = 0;
+  block->control_registers[11] = -1ul;
   run();
   expect_diagnose(0x44);
-  expect("status", block->icptstatus, 0x82);
+  expect("status", block->interception_status, 0x82);
 }
 
 static void condition_one(void) {
@@ -376,7 +376,7 @@ static void condition_one(void) {
     for (int equal = 0; equal <= 1; equal++)
       for (int asked = 0; asked <= 1; asked++) {
         load_at(kGuestCode, instructions[i].code, instructions[i].end);
-        block->ictl = asked ? instructions[i].control : all & ~instructions[i].control;
+        block->interception_controls = asked ? instructions[i].control : all & ~instructions[i].control;
         gr[2] = guest_address(kGuestData);
         const int sets = instructions[i].control == ICTL_TEST_AND_SET;
         *(volatile u64*)at(kGuestData) = equal ? 0 : -1ul;
@@ -387,8 +387,8 @@ static void condition_one(void) {
         const u64 condition = block->psw_mask >> 44 & 3;
         expect("condition code", condition, !equal);
         if (asked && !equal) {
-          expect("interception code", block->icptcode, kInstructionAndCondition);
-          expect("instruction", block->ipa & (sets ? 0xff00 : 0xffff), instructions[i].operation_code);
+          expect("interception code", block->interception_code, kInstructionAndCondition);
+          expect("instruction", block->instruction & (sets ? 0xff00 : 0xffff), instructions[i].operation_code);
           expect("PSW address", block->psw_address, kGuestCode + instructions[i].length);
           if (!sets) expect("general register 4 has what was there", gr[4] & 0xffffffff, 0xffffffff);
         } else {
@@ -403,7 +403,7 @@ GUEST(move_page, "lghi 0,0\n mvpg 2,3\n ipm 5\n diag 0,0,0x44");
 static void begin_move(const char* name) {
   begin_with(name, kSmallPages);
   load(move_page);
-  block->eca |= ECA_MOVE_PAGE;
+  block->execution_controls_a |= ECA_MOVE_PAGE;
   gr[2] = guest_address(kGuestData);
   gr[3] = guest_address(kGuestData2);
   *(volatile u64*)at(kGuestData) = 1;
@@ -414,8 +414,8 @@ static void begin_move(const char* name) {
 // Tables of the host hold real addresses; a machine that is a guest itself shows the entry where its own host put it.
 static void expect_partial(u64 destination_entry, u64 source_entry) {
   expect("program interruptions of the host", record()->program_count, 0);
-  expect("interception code", block->icptcode, kPartial);
-  expect("instruction", block->ipa, 0xb254);
+  expect("interception code", block->interception_code, kPartial);
+  expect("instruction", block->instruction, 0xb254);
   expect("PSW address", block->psw_address, kGuestCode + 8);
   expect("destination's entry", parameter(0xc0, 8), destination_entry);
   expect("source's entry", parameter(0xc8, 8), source_entry);
@@ -424,7 +424,7 @@ static void expect_partial(u64 destination_entry, u64 source_entry) {
 
 static void moved(void) {
   begin_move("40 MOVE PAGE is intercepted when its interpretation is off");
-  block->eca &= ~ECA_MOVE_PAGE;
+  block->execution_controls_a &= ~ECA_MOVE_PAGE;
   run();
   expect_instruction(0xb254, 0x00230000, 8);
 

@@ -42,13 +42,13 @@ static void interlock(void) {
           invalidate);
     gr[4] = kGuestPageTable;
     gr[5] = guest_address(kGuestData2);
-    block->scaol = (u32)(u64)control_area;
-    block->eca |= shared ? ECA_SHARED_INTERLOCK : 0;
+    block->control_area_low = (u32)(u64)control_area;
+    block->execution_controls_a |= shared ? ECA_SHARED_INTERLOCK : 0;
     volatile u64* const lock = control_area;
     *lock = shared ? LOCKED | 1ul << 32 : LOCKED;
     run();
-    expect("interception code", block->icptcode, kInstruction);
-    expect("instruction", block->ipa, 0xb221);
+    expect("interception code", block->interception_code, kInstruction);
+    expect("instruction", block->instruction, 0xb221);
     expect("PSW address", block->psw_address, kGuestCode + 4);
     expect("entry", *(volatile u64*)entry, kGuestData2);
     *lock = 0;
@@ -62,10 +62,10 @@ static void interlock(void) {
   BEGIN("82 INVALIDATE PAGE TABLE ENTRY is intercepted when asked for", invalidate);
   gr[4] = kGuestPageTable;
   gr[5] = guest_address(kGuestData2);
-  block->ictl = ICTL_INVALIDATION;
+  block->interception_controls = ICTL_INVALIDATION;
   run();
-  expect("interception code", block->icptcode, kInstruction);
-  expect("instruction", block->ipa, 0xb221);
+  expect("interception code", block->interception_code, kInstruction);
+  expect("instruction", block->instruction, 0xb221);
   expect("entry", *(volatile u64*)entry, kGuestData2);
 }
 
@@ -93,12 +93,12 @@ static void interlocked_instructions(void) {
       gr[5] = 0x1234;
       gr[6] = guest_address(kGuestData) | 1;
       *(volatile u64*)at(kGuestData) = kGuestPageTable;
-      block->scaol = (u32)(u64)control_area;
+      block->control_area_low = (u32)(u64)control_area;
       control_area[0] = by_control ? 0 : LOCKED;
-      block->ictl = by_control ? ICTL_INVALIDATION : 0;
+      block->interception_controls = by_control ? ICTL_INVALIDATION : 0;
       run();
-      expect("interception code", block->icptcode, kInstruction);
-      expect("instruction", block->ipa, instructions[i].operation_code);
+      expect("interception code", block->interception_code, kInstruction);
+      expect("instruction", block->instruction, instructions[i].operation_code);
       expect("PSW address", block->psw_address, kGuestCode + 4);
       expect("storage", word(kGuestData), kGuestPageTable);
       expect("general register 4", gr[4], kGuestPageTable);
@@ -125,13 +125,13 @@ static void guest_on_this_cpu(void) {
   load_primary_asce(host_asce);
   for (;;) {
     record()->program_count = 0;
-    own->icptcode = 0;
+    own->interception_code = 0;
     interpret(own, registers[this_cpu() - 1]);
     barrier();
-    const u16 text = own->ipa;
+    const u16 text = own->instruction;
     // Interrupted by a host below this one, or the interlock was taken: again.
-    if (own->icptcode == 0 && record()->program_count == 0) continue;
-    if (own->icptcode != kInstruction || (text != 0xb221 && text != 0xb98e && text != 0xb98a)) break;
+    if (own->interception_code == 0 && record()->program_count == 0) continue;
+    if (own->interception_code != kInstruction || (text != 0xb221 && text != 0xb98e && text != 0xb98a)) break;
     own->psw_address -= 4;
     __sync_fetch_and_add(&tried_again, 1);
   }
@@ -175,8 +175,8 @@ static void many(void) {
             : "84 the simple interlock is free after many invalidations on several CPUs, the host taking it in between",
         invalidate_often);
     volatile u64* const entries = at(kGuestPageTable + 0x30 * 8);
-    block->scaol = (u32)(u64)control_area;
-    block->eca |= shared ? ECA_SHARED_INTERLOCK : 0;
+    block->control_area_low = (u32)(u64)control_area;
+    block->execution_controls_a |= shared ? ECA_SHARED_INTERLOCK : 0;
     *(volatile u64*)control_area = 0;
     ended = tried_again = 0;
     unsigned started = 0;
@@ -210,8 +210,8 @@ static void many(void) {
     }
     for (unsigned i = 0; i < started; i++) {
       stop_cpu(1 + i);
-      expect("interception code", blocks[i].icptcode, kInstruction);
-      expect("instruction", (u64)blocks[i].ipa << 32 | blocks[i].ipb, 0x830000440000);
+      expect("interception code", blocks[i].interception_code, kInstruction);
+      expect("instruction", (u64)blocks[i].instruction << 32 | blocks[i].instruction_rest, 0x830000440000);
       expect("rounds left", registers[i][1], 0);
     }
     expect("interlock", *(volatile u64*)control_area, 0);

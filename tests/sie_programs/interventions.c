@@ -24,7 +24,7 @@ static void begin_with(const char* name, const u8* code, const u8* end) {
 
 static void expect_intervention(u64 code, u64 address) {
   expect("program interruptions of the host", record()->program_count, 0);
-  expect("interception code", block->icptcode, code);
+  expect("interception code", block->interception_code, code);
   expect("PSW address", block->psw_address, address);
 }
 
@@ -87,9 +87,9 @@ static void stop_from_elsewhere(void) {
 static void guest_timers(void) {
   BEGIN("47 a clock comparator that is due interrupts a guest in an enabled wait, by conditional interception",
         nothing);
-  block->eca |= ECA_CONDITIONAL_EXTERNAL;
+  block->execution_controls_a |= ECA_CONDITIONAL_EXTERNAL;
   block->psw_mask |= PSW_WAIT | PSW_EXTERNAL;
-  block->cr[0] |= CR0_CLOCK_COMPARATOR;
+  block->control_registers[0] |= CR0_CLOCK_COMPARATOR;
   block->clock_comparator = 1;
   run();
   expect_diagnose(kHandlerExternal);
@@ -98,16 +98,16 @@ static void guest_timers(void) {
 
   BEGIN("47 a clock comparator that is due is an external interception otherwise", nothing);
   block->psw_mask |= PSW_WAIT | PSW_EXTERNAL;
-  block->cr[0] |= CR0_CLOCK_COMPARATOR;
+  block->control_registers[0] |= CR0_CLOCK_COMPARATOR;
   block->clock_comparator = 1;
   run();
   expect_intervention(kExternal, kGuestCode);
   expect("external interruption code", parameter(0xc6, 2), 0x1004);
 
   BEGIN("47 with an external request as well the host comes first", nothing);
-  block->eca |= ECA_CONDITIONAL_EXTERNAL;
+  block->execution_controls_a |= ECA_CONDITIONAL_EXTERNAL;
   block->psw_mask |= PSW_WAIT | PSW_EXTERNAL;
-  block->cr[0] |= CR0_CLOCK_COMPARATOR;
+  block->control_registers[0] |= CR0_CLOCK_COMPARATOR;
   block->clock_comparator = 1;
   block->cpuflags |= kExternalRequest;
   const u64 code = run();
@@ -115,16 +115,16 @@ static void guest_timers(void) {
 
   BEGIN("47 a negative CPU timer is an external interception", nothing);
   block->psw_mask |= PSW_EXTERNAL;
-  block->cr[0] |= CR0_CPU_TIMER;
+  block->control_registers[0] |= CR0_CPU_TIMER;
   block->cpu_timer = -1ul;
   run();
   expect_intervention(kExternal, kGuestCode);
   expect("external interruption code", parameter(0xc6, 2), 0x1005);
 
   BEGIN("48 a guest that would take the same interruption for ever is intercepted", nothing);
-  block->eca |= ECA_CONDITIONAL_EXTERNAL;
+  block->execution_controls_a |= ECA_CONDITIONAL_EXTERNAL;
   block->psw_mask |= PSW_EXTERNAL;
-  block->cr[0] |= CR0_CLOCK_COMPARATOR;
+  block->control_registers[0] |= CR0_CLOCK_COMPARATOR;
   block->clock_comparator = 1;
   *(volatile u64*)at(kGuestPrefix + 0x1b0) = PSW_64_BIT | PSW_EXTERNAL;
   run();
@@ -163,9 +163,9 @@ static void host_interruption(void) {
   const u64 count = 2000000000;
   gr[1] = count;
   block->gr14 = 0x1414;
-  block->cr[5] = 0x40;
+  block->control_registers[5] = 0x40;
   record()->external_count = 0;
-  block->icptcode = 0;
+  block->interception_code = 0;
   block->psw_address = kGuestCode;
   set_clock_comparator(clock_now() + SECOND / 100);
   set_external(1);
@@ -175,7 +175,7 @@ static void host_interruption(void) {
   expect("external interruptions", record()->external_count, 1);
   expect("external interruption code", record()->external_code, 0x1004);
   expect("where SIE was interrupted", record()->external_old[1], (u64)sie_instruction);
-  expect("interception code", block->icptcode, 0);
+  expect("interception code", block->interception_code, 0);
   expect("the guest had run", gr[1] < count && gr[1] != 0, 1);
   expect("PSW address", block->psw_address, kGuestCode);
   expect("general register 14", block->gr14, 0x1414);
@@ -201,11 +201,11 @@ static void epoch(void) {
 
   GUEST(store_clock_extended, "stcke 0(2)\n diag 0,0,0x44");
   BEGIN("51 the TOD programmable register of the guest is the state description's", store_clock_extended);
-  block->todpr = 0x1234;
+  block->tod_programmable = 0x1234;
   run();
   expect_diagnose(0x44);
   expect("rightmost bytes of the clock", *(volatile u64*)at(kGuestData + 8) & 0xffff, 0x1234);
-  expect("state description", block->todpr, 0x1234);
+  expect("state description", block->tod_programmable, 0x1234);
 
   if (facility(40)) {
     GUEST(load_program_parameter, ".insn s,0xb2800000,0(2)\n diag 0,0,0x44");
@@ -220,7 +220,7 @@ static void epoch(void) {
   BEGIN("52 a branch sets the breaking-event address in the state description", branch);
   run();
   expect_diagnose(0x44);
-  expect("breaking-event address", block->gbea, kGuestCode + 2);
+  expect("breaking-event address", block->breaking_event_address, kGuestCode + 2);
 }
 
 // The clock with its index, as STORE CLOCK EXTENDED has it.
@@ -255,8 +255,8 @@ static void multiple_epoch(void) {
   };
   for (unsigned i = 0; i < sizeof epochs / sizeof epochs[0]; i++) {
     BEGIN(epochs[i].name, store_index);
-    block->ecd |= ECD_MULTIPLE_EPOCH;
-    block->epdx = epochs[i].index;
+    block->execution_controls_d |= ECD_MULTIPLE_EPOCH;
+    block->epoch_index = epochs[i].index;
     block->epoch = epochs[i].epoch;
     const struct ExtendedClock before = own_clock();
     run();
@@ -270,7 +270,7 @@ static void multiple_epoch(void) {
   }
 
   BEGIN("51 without multiple epochs the state description's index does not count", store_index);
-  block->epdx = 0x47;
+  block->epoch_index = 0x47;
   block->epoch = 3600 * SECOND;
   run();
   expect_diagnose(0x44);
@@ -281,11 +281,11 @@ static void multiple_epoch(void) {
     BEGIN(with_sign ? "51 the clock comparator is compared as a signed number when control register 0 asks for it"
                     : "51 the clock comparator is compared as a number without sign otherwise",
           nothing);
-    block->ecd |= ECD_MULTIPLE_EPOCH;
+    block->execution_controls_d |= ECD_MULTIPLE_EPOCH;
     block->epoch = 0x1000000000000000 - clock_now(); // a positive clock whatever the host's
     block->clock_comparator = -2ul;
     block->psw_mask |= PSW_EXTERNAL;
-    block->cr[0] |= CR0_CLOCK_COMPARATOR | (with_sign ? CR0_CLOCK_COMPARATOR_SIGN : 0);
+    block->control_registers[0] |= CR0_CLOCK_COMPARATOR | (with_sign ? CR0_CLOCK_COMPARATOR_SIGN : 0);
     run();
     if (with_sign)
       expect_intervention(kExternal, kGuestCode);

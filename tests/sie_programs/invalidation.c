@@ -66,7 +66,7 @@ static void second_host(void) {
     second_code = record()->program_count == 0 ? 0 : record()->program_code;
     barrier();
     second_exits++;
-  } while (keep_going && second_state->icptcode == 0);
+  } while (keep_going && second_state->interception_code == 0);
   for (;;) barrier();
 }
 
@@ -120,7 +120,7 @@ static void walk_race(void) {
     }
     stop_cpu(1);
     expect("program interruption of the other CPU", second_code, kSegmentTranslation);
-    expect("DIAGNOSE of a guest that saw something else", second_block.icptcode, 0);
+    expect("DIAGNOSE of a guest that saw something else", second_block.interception_code, 0);
   }
 }
 
@@ -146,12 +146,12 @@ static void other_cpu(void) {
   if (start_on_second_cpu(block)) {
     while (second_exits == 0) barrier();
     stop_cpu(1);
-    expect("CPU that ran it last", *(volatile u16*)&block->ihcpu, 1);
+    expect("CPU that ran it last", *(volatile u16*)&block->last_host_cpu, 1);
     // Not what a guest may do without an invalidation of its own: so it shows whether this CPU had kept the translation.
     *(volatile u64*)at(kGuestPageTable + 0x20 * 8) = kGuestData2;
     run();
     expect_fetched(0x22);
-    expect("CPU that ran it last", *(volatile u16*)&block->ihcpu, 0);
+    expect("CPU that ran it last", *(volatile u16*)&block->last_host_cpu, 0);
   }
 }
 
@@ -250,8 +250,8 @@ static void changes(void) {
 
   BEGIN("77 a real-space designation maps every page to itself", kLargestFrames, fetch);
   load_host_asce(0x20);
-  block->mso = GUEST_FRAMES;
-  block->msl = GUEST_FRAMES + GUEST_SIZE - 0x100000;
+  block->storage_origin = GUEST_FRAMES;
+  block->storage_limit = GUEST_FRAMES + GUEST_SIZE - 0x100000;
   run();
   expect_fetched(0x11);
   load(store);
@@ -297,15 +297,15 @@ static void walk(void) {
   BEGIN("79 the protection of a region-table entry counts with EDAT alone", kSmallPages, nothing);
   u64* const pages = (u64*)((u64)host_entry(0, 0) & -0x800ul);
   load_host_asce((u64)new_table(2048, ENTRY_INVALID | 1 << 2) | 1 << 2 | 3);
-  block->mso = 0x1000000000;
-  block->msl = block->mso + GUEST_SIZE - 0x100000;
+  block->storage_origin = 0x1000000000;
+  block->storage_limit = block->storage_origin + GUEST_SIZE - 0x100000;
   *host_entry(0, 1) = (u64)pages;
   run();
   expect_diagnose(0x44);
   *host_entry(0, 2) |= ENTRY_PROTECTED;
   load_host_asce(host_asce);
   __asm__ volatile("ptlb" : : : "memory");
-  block->ihcpu = 0xffff;
+  block->last_host_cpu = 0xffff;
   run();
   if (variant.edat == 0)
     expect_diagnose(0x44);
@@ -316,8 +316,8 @@ static void walk(void) {
   BEGIN("79 an address beyond the length of the top table is the host's exception of that table", kSmallPages, fetch);
   u64* const first_pages = (u64*)((u64)host_entry(0, 0) & -0x800ul);
   load_host_asce((u64)new_table(2048, ENTRY_INVALID) | 0); // a segment table of 512 entries: 512 MB
-  block->mso = 0x1ff00000;
-  block->msl = block->mso + GUEST_SIZE - 0x100000;
+  block->storage_origin = 0x1ff00000;
+  block->storage_limit = block->storage_origin + GUEST_SIZE - 0x100000;
   *host_entry(0, 1) = (u64)first_pages;
   gr[2] = address_of(kSecondSegment);
   run();
@@ -326,8 +326,8 @@ static void walk(void) {
   BEGIN("79 an address beyond the space of the top table is the host's ASCE-type exception", kSmallPages, fetch);
   u64* const low_pages = (u64*)((u64)host_entry(0, 0) & -0x800ul);
   load_host_asce((u64)new_table(2048, ENTRY_INVALID) | 3);
-  block->mso = 0x7ff00000;
-  block->msl = block->mso + GUEST_SIZE - 0x100000;
+  block->storage_origin = 0x7ff00000;
+  block->storage_limit = block->storage_origin + GUEST_SIZE - 0x100000;
   *host_entry(0, 1) = (u64)low_pages;
   gr[2] = address_of(kSecondSegment);
   run();
@@ -339,7 +339,7 @@ static void walk(void) {
   run();
   // This exception names no page.
   expect("program interruptions of the host", record()->program_count, 1);
-  expect("interception code", block->icptcode, kHostInterruption);
+  expect("interception code", block->interception_code, kHostInterruption);
   expect("program interruption code of the host", record()->program_code, kTranslationSpecification);
   expect("where SIE was interrupted", record()->program_old[1], (u64)sie_instruction + 4);
 }

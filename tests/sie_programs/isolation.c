@@ -165,7 +165,7 @@ static void store_at(u64 address) {
   gr[2] = address;
   block->psw_mask = PSW_64_BIT | (variant.guest_dat ? PSW_DAT : 0);
   const u64 code = run();
-  if (code == kInstruction && block->ipb == 0x00440000) {
+  if (code == kInstruction && block->instruction_rest == 0x00440000) {
     stored++;
     return;
   }
@@ -176,7 +176,7 @@ static void store_at(u64 address) {
                        (host >= kAsceType && host <= kRegionThird));
   const int by_limit = code == kProgram && parameter(0xce, 2) == kAddressing;
   if (!by_host && !by_limit)
-    expect("outcome of a store: code, interruption, address", code << 48 | (u64)host << 32 | block->ipa, 0);
+    expect("outcome of a store: code, interruption, address", code << 48 | (u64)host << 32 | block->instruction, 0);
 }
 
 static void prepare(void) {
@@ -294,7 +294,7 @@ static void random_blocks(void) {
   make_control_area();
   load(store_call_and_invalidate);
   remember();
-  block->eca |= ECA_SIGNAL_PROCESSOR;
+  block->execution_controls_a |= ECA_SIGNAL_PROCESSOR;
   static struct StateDescription usual;
   usual = *block;
   const u64 times = is_guest_itself() ? 300 : full_size() ? 1000000 : 50000;
@@ -308,8 +308,8 @@ static void random_blocks(void) {
       ((u64*)block)[i] = random_number() % 2 ? random_number() >> random_number() % 64 : random_number() % STORAGE;
     }
     // Satellites are the host's own promise; the one that SIE writes to lies where it is looked at.
-    block->scaoh = 0;
-    block->scaol = random_number() % 2 ? (u32)(u64)control_area : 0;
+    block->control_area_high = 0;
+    block->control_area_low = random_number() % 2 ? (u32)(u64)control_area : 0;
     block->cpuflags = (block->cpuflags & ~0xe3feu) | kFlagZ;
     if (random_number() % 2) block->psw_address = kGuestCode;
     gr[2] = random_number() >> random_number() % 64;

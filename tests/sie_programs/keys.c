@@ -123,33 +123,33 @@ static void begin_to_give_up(const char* name) {
   load(give_up);
   gr[2] = kGuestData;
   gr[4] = 0x99;
-  block->ecb2 |= 0x80;
-  block->cbrlo = (u64)new_table(512, 0);
+  block->execution_controls_b2 |= 0x80;
+  block->release_list = (u64)new_table(512, 0);
 }
 
 static void expect_intercepted(void) {
-  expect("interception code", block->icptcode, kInstruction);
-  expect("instruction", block->ipa, 0xb9ab);
+  expect("interception code", block->interception_code, kInstruction);
+  expect("instruction", block->instruction, 0xb9ab);
   expect("first operand", gr[4], 0x99);
 }
 
 static void guest_page_states(void) {
   begin_to_give_up("41 a guest's page states are intercepted when their interpretation is off");
-  block->ecb2 &= 0x7f;
+  block->execution_controls_b2 &= 0x7f;
   run();
   expect_intercepted();
 
   begin_to_give_up("41 a page of the guest that is there is only marked");
-  const u64 list = block->cbrlo;
+  const u64 list = block->release_list;
   volatile u64* const status = host_entry(kGuestData, 0) + 256;
   run();
   expect_diagnose(0x44);
   expect("state before", gr[4], 0);
   expect("page status", *status, 0x01000000);
-  expect("release list", block->cbrlo, list);
+  expect("release list", block->release_list, list);
 
   begin_to_give_up("41 a page of the guest that is missing goes to the release list");
-  const u64 own_list = block->cbrlo;
+  const u64 own_list = block->release_list;
   volatile u64* const own_status = host_entry(kGuestData, 0) + 256;
   set_page(kGuestData, PAGE_INVALID);
   run();
@@ -157,10 +157,10 @@ static void guest_page_states(void) {
   expect("state before", gr[4], 2);
   expect("page status", *own_status, 0x81000000);
   expect("entry", *(volatile u64*)own_list, kGuestData);
-  expect("release list", block->cbrlo, own_list + 8);
+  expect("release list", block->release_list, own_list + 8);
 
   begin_to_give_up("41 a full release list is an interception");
-  block->cbrlo += 511 * 8;
+  block->release_list += 511 * 8;
   run();
   expect_intercepted();
 }

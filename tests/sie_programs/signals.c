@@ -46,15 +46,15 @@ static void begin_with(const char* name, const u8* code, const u8* end) {
   new_guest(kSmallPages);
   load_at(kGuestCode, code, end);
   for (unsigned i = 0; i < sizeof control_area; i += 8) *(volatile u64*)(control_area + i) = 0;
-  block->scaol = (u32)(u64)control_area;
-  block->ecb2 |= extended ? kEcb2ExtendedSca : 0;
-  block->eca |= ECA_SIGNAL_PROCESSOR;
-  block->ecb |= kEcbSenseRunning;
-  block->icpua = kSender;
+  block->control_area_low = (u32)(u64)control_area;
+  block->execution_controls_b2 |= extended ? kEcb2ExtendedSca : 0;
+  block->execution_controls_a |= ECA_SIGNAL_PROCESSOR;
+  block->execution_controls_b |= kEcbSenseRunning;
+  block->guest_cpu_address = kSender;
   receiver = *block;
-  receiver.icpua = kReceiver;
+  receiver.guest_cpu_address = kReceiver;
   receiver.prefix = kReceiverPrefix;
-  receiver.cr[0] |= CR0_EXTERNAL_CALL;
+  receiver.control_registers[0] |= CR0_EXTERNAL_CALL;
   receiver.psw_address = kReceiverCode;
   load_at(kReceiverCode, nothing, nothing_end);
   for (u64 i = 0; i < 0x2000; i += 8) *(volatile u64*)at(kReceiverPrefix + i) = *(volatile u64*)at(kGuestPrefix + i);
@@ -75,8 +75,8 @@ static void expect_condition(u64 condition) {
 
 static void expect_host_asked(u64 text) {
   expect("program interruptions of the host", record()->program_count, 0);
-  expect("interception code", block->icptcode, kInstruction);
-  expect("instruction", (u64)block->ipa << 32 | block->ipb, text);
+  expect("interception code", block->interception_code, kInstruction);
+  expect("instruction", (u64)block->instruction << 32 | block->instruction_rest, text);
   expect("PSW address", block->psw_address, kGuestCode + 4);
   expect("general register 1", gr[1], 0x1111222233334444);
 }
@@ -85,11 +85,11 @@ static void expect_host_asked(u64 text) {
 
 static u64 run_receiver(void) {
   record()->program_count = 0;
-  other->icptcode = 0;
+  other->interception_code = 0;
   interpret(&receiver, receiver_gr);
   barrier();
   expect("program interruptions of the host", record()->program_count, 0);
-  return other->icptcode;
+  return other->interception_code;
 }
 
 static u64 receiver_lowcore(unsigned offset, unsigned bytes) {
@@ -100,8 +100,8 @@ static u64 receiver_lowcore(unsigned offset, unsigned bytes) {
 }
 
 static void expect_taken_by_receiver(void) {
-  expect("interception code of the receiver", other->icptcode, kInstruction);
-  expect("DIAGNOSE of its handler", other->ipb, kHandlerExternal << 16);
+  expect("interception code of the receiver", other->interception_code, kInstruction);
+  expect("DIAGNOSE of its handler", other->instruction_rest, kHandlerExternal << 16);
   expect("external interruption code", receiver_lowcore(0x86, 2), 0x1202);
   expect("CPU address", receiver_lowcore(0x84, 2), kSender);
   expect("call in the entry", call_for(kReceiver), 0);
@@ -126,8 +126,8 @@ static void external_call(void) {
   BEGIN("53 an external call to a CPU that waits is done and ends in partial execution", call);
   receiver.cpuflags |= kWaiting;
   run();
-  expect("interception code", block->icptcode, kPartial);
-  expect("instruction", (u64)block->ipa << 32 | block->ipb, TEXT_OF_CALL);
+  expect("interception code", block->interception_code, kPartial);
+  expect("instruction", (u64)block->instruction << 32 | block->instruction_rest, TEXT_OF_CALL);
   expect("PSW address", block->psw_address, kGuestCode + 4);
   expect("call in the entry", call_for(kReceiver), 0x100 | kSender);
   expect("call pending", other->cpuflags & kCallPending, kCallPending);
@@ -142,21 +142,21 @@ static void external_call(void) {
   BEGIN("53 a call stays until the CPU is enabled for it by PSW and control register 0", call);
   run();
   run_receiver();
-  expect("interception code of the receiver", other->icptcode, kInstruction);
-  expect("DIAGNOSE of its program", other->ipb, 0x440000);
+  expect("interception code of the receiver", other->interception_code, kInstruction);
+  expect("DIAGNOSE of its program", other->instruction_rest, 0x440000);
   expect("call pending", other->cpuflags & kCallPending, kCallPending);
   receiver.psw_address = kReceiverCode;
   receiver.psw_mask |= PSW_EXTERNAL;
-  receiver.cr[0] &= ~CR0_EXTERNAL_CALL;
+  receiver.control_registers[0] &= ~CR0_EXTERNAL_CALL;
   run_receiver();
-  expect("DIAGNOSE of its program", other->ipb, 0x440000);
+  expect("DIAGNOSE of its program", other->instruction_rest, 0x440000);
   expect("call pending", other->cpuflags & kCallPending, kCallPending);
   GUEST(enable, "stosm 0(2),1\n lr 1,1\n diag 0,0,0x45");
   load_at(kReceiverCode, enable, enable_end);
   receiver_gr[2] = guest_address(kGuestData);
   receiver.psw_address = kReceiverCode;
   receiver.psw_mask &= ~PSW_EXTERNAL;
-  receiver.cr[0] |= CR0_EXTERNAL_CALL;
+  receiver.control_registers[0] |= CR0_EXTERNAL_CALL;
   run_receiver();
   expect_taken_by_receiver();
   expect("old PSW address", receiver_lowcore(0x138, 8), kReceiverCode + 4);
@@ -184,18 +184,18 @@ static void orders_of_the_host(void) {
   }
 
   BEGIN("53 an external call is the host's while its interpretation is off", call);
-  block->eca &= ~ECA_SIGNAL_PROCESSOR;
+  block->execution_controls_a &= ~ECA_SIGNAL_PROCESSOR;
   run();
   expect_host_asked(TEXT_OF_CALL);
   expect("call in the entry", call_for(kReceiver), 0);
 
   BEGIN("54 SENSE RUNNING STATUS is the host's while its interpretation is off", sense_running);
-  block->ecb &= (u8)~kEcbSenseRunning;
+  block->execution_controls_b &= (u8)~kEcbSenseRunning;
   run();
   expect_host_asked(TEXT_OF_SENSE);
 
   BEGIN("53 without a control area every order is the host's", call);
-  block->scaol = 0;
+  block->control_area_low = 0;
   run();
   expect_host_asked(TEXT_OF_CALL);
 
@@ -251,10 +251,10 @@ static void calls_in_flight(void) {
   run();
   expect_diagnose(0x44);
   expect("calls left", gr[7], 0);
-  while (other->icptcode == 0) barrier();
+  while (other->interception_code == 0) barrier();
   stop_cpu(1);
-  expect("interception code of the receiver", other->icptcode, kInstruction);
-  expect("DIAGNOSE of its program", other->ipb, 0x460000);
+  expect("interception code of the receiver", other->interception_code, kInstruction);
+  expect("DIAGNOSE of its program", other->instruction_rest, 0x460000);
   expect("calls taken", *(volatile u64*)at(kGuestData), calls);
   expect("call in the entry", call_for(kReceiver), 0);
   expect("call pending", other->cpuflags & kCallPending, 0);

@@ -105,7 +105,7 @@ static void protection(void) {
   expect("after", word(kGuestData), 1);
 
   BEGIN("58 the same is a program interception while the host does not ask for it", add_one);
-  block->ecb = 0;
+  block->execution_controls_b = 0;
   set_page(kGuestData, page_entry(kGuestData) | ENTRY_PROTECTED);
   run();
   expect_program_interception(kProtection);
@@ -127,10 +127,10 @@ static void protection(void) {
     if (variant.guest_dat)
       *(volatile u64*)at(kGuestPageTable + 0x20 * 8) |= ENTRY_PROTECTED;
     else {
-      block->cr[0] |= 0x10000000;
+      block->control_registers[0] |= 0x10000000;
       gr[2] = 0x100;
     }
-    if (!interpreted) block->eca &= ~ECA_PROTECTION;
+    if (!interpreted) block->execution_controls_a &= ~ECA_PROTECTION;
     gr[5] = 0xbad;
     run();
     if (interpreted) {

@@ -87,8 +87,8 @@ static void make_host_tables(enum Pages pages) {
   static const u64 origins[] = {0x40000000, 0x1000000000, 0x200001000000};
   static const unsigned tops[] = {1, 2, 4};
   const unsigned top = tops[variant.edat];
-  block->mso = origins[variant.edat];
-  block->msl = block->mso + GUEST_SIZE - 0x100000;
+  block->storage_origin = origins[variant.edat];
+  block->storage_limit = block->storage_origin + GUEST_SIZE - 0x100000;
   set_enhanced_dat(variant.edat != 0);
   load_host_asce((u64)new_table(2048, invalid_entry(top)) | (top - 1) << 2 | 3);
   if (pages == kLargestFrames && variant.edat == 2) {
@@ -108,7 +108,7 @@ static void make_host_tables(enum Pages pages) {
 // --- the guest --------------------------------------------------------------------------------------------------------------
 
 u64 host_virtual(u64 guest_absolute) {
-  return ((block->cpuflags & kFlagNoLimit) ? 0 : block->mso & -0x100000ul) + guest_absolute;
+  return ((block->cpuflags & kFlagNoLimit) ? 0 : block->storage_origin & -0x100000ul) + guest_absolute;
 }
 
 void* at(u64 guest_absolute) { return (void*)(GUEST_FRAMES + guest_absolute); }
@@ -140,14 +140,14 @@ void new_guest(enum Pages pages) {
   block->prefix = kGuestPrefix;
   block->cpu_timer = -1ul >> 1;
   block->clock_comparator = -1ul;
-  block->eca = ECA_PROTECTION;
-  block->ecb = kEcbHostProtection;
-  block->ihcpu = 0xffff;
+  block->execution_controls_a = ECA_PROTECTION;
+  block->execution_controls_b = kEcbHostProtection;
+  block->last_host_cpu = 0xffff;
   block->psw_mask = PSW_64_BIT | (variant.guest_dat ? PSW_DAT : 0);
   block->psw_address = kGuestCode;
-  block->cr[0] = 0x400e0;
-  block->cr[1] = kGuestSegmentTable | 3;
-  block->cr[14] = 0xc2000000;
+  block->control_registers[0] = 0x400e0;
+  block->control_registers[1] = kGuestSegmentTable | 3;
+  block->control_registers[14] = 0xc2000000;
 }
 
 void suppress_limit(void) {
@@ -162,10 +162,10 @@ void load_at(u64 guest_real, const u8* from, const u8* end) {
 
 u64 again(void) {
   record()->program_count = record()->external_count = 0;
-  block->icptcode = 0;
+  block->interception_code = 0;
   interpret(block, gr);
   barrier();
-  return ((volatile struct StateDescription*)block)->icptcode;
+  return ((volatile struct StateDescription*)block)->interception_code;
 }
 
 u64 run(void) {
@@ -191,27 +191,27 @@ static void expect_no_interruption(void) { expect("program interruptions of the 
 
 void expect_diagnose(u64 code) {
   expect_no_interruption();
-  expect("interception code", block->icptcode, kInstruction);
-  expect("instruction, first halfword", block->ipa, 0x8300);
-  expect("instruction, the rest", block->ipb, code << 16);
+  expect("interception code", block->interception_code, kInstruction);
+  expect("instruction, first halfword", block->instruction, 0x8300);
+  expect("instruction, the rest", block->instruction_rest, code << 16);
 }
 
 void expect_validity(u64 why) {
   expect_no_interruption();
-  expect("interception code", block->icptcode, kValidity);
-  expect("reason", block->ipb, why << 16);
+  expect("interception code", block->interception_code, kValidity);
+  expect("reason", block->instruction_rest, why << 16);
 }
 
 void expect_program_interception(u64 code) {
   expect_no_interruption();
-  expect("interception code", block->icptcode, kProgram);
+  expect("interception code", block->interception_code, kProgram);
   expect("program interruption code", parameter(0xce, 2), code);
 }
 
 void expect_host_program(u64 code, u64 page) {
   const int suppresses = code == kProtection || code == kAddressing || code == kTranslationSpecification;
   expect("program interruptions of the host", record()->program_count, 1);
-  expect("interception code", block->icptcode, kHostInterruption);
+  expect("interception code", block->interception_code, kHostInterruption);
   expect("program interruption code of the host", record()->program_code, code);
   expect("instruction length of the host's", record()->program_ilc, 4);
   expect("where SIE was interrupted", record()->program_old[1], (u64)sie_instruction + (suppresses ? 4 : 0));
