@@ -17,6 +17,8 @@ struct Assists {
   bool sca_64bit_origin = true;
   bool signal_processor = true; ///< EXTERNAL CALL
   bool sense_running = true;
+  bool facility_list_format_2 = true;
+  u64 maximum_host_address = ~u64{0}; ///< what a guest without limit suppression may end at
 
   /// Clears the controls that are not there.
   void restrict(StateDescription& sd) const {

@@ -75,8 +75,9 @@ Validity InterpretiveExecution::check(Cpu& cpu, Guest& g) {
   const StateDescription& sd = g.sd;
   const u32 flags = sd.cpuflags;
   if ((flags & cpuflags::kZarch) == 0 || (flags & (cpuflags::kRrf | cpuflags::kMcds)) != 0) return Validity::Mode;
-  if ((flags & cpuflags::kEdat1) != 0 && (flags & cpuflags::kEdat2) != 0) return Validity::Mode;
   if ((flags & (cpuflags::kSlsv | cpuflags::kSlsr)) != 0) return Validity::InterpretedSie;
+  constexpr u32 kBothEdat = cpuflags::kEdat1 | cpuflags::kEdat2;
+  if (cpu.environment().features.edat2 && (flags & kBothEdat) == kBothEdat) return Validity::Mode;
   if (sd.zone != 0) return Validity::Zone;
 
   const bool unlimited = (flags & cpuflags::kStorageLimitSuppression) != 0;
@@ -85,6 +86,7 @@ Validity InterpretiveExecution::check(Cpu& cpu, Guest& g) {
     p.origin = sd.mso & kMegabyteMask;
     const u64 limit = sd.msl | ~kMegabyteMask;
     if (p.origin > limit) return Validity::OriginBeyondLimit;
+    if (limit > assists_.maximum_host_address) return Validity::LimitBeyondHost;
     p.last = limit - p.origin;
     if ((sd.prefix & kPrefixMask) + (mmu::kPrefixAreaSize - 1) > p.last) return Validity::PrefixOutside;
   }
@@ -144,8 +146,12 @@ Validity InterpretiveExecution::check_satellites(Cpu& cpu, Guest& g) {
   if ((sd.eca & eca::kVector) != 0 && (sd.ecd & ecd::kHostRegisterManagement) == 0 && save_area != 0 &&
       installed(cpu, 129) && unusable(save_area, 512))
     return Validity::VectorSaveArea;
-  const u64 facility_list = sd.fac & 0x7FFF'FFF8;
-  if (facility_list != 0 && unusable(facility_list, 8)) return Validity::FacilityList;
+  if (!installed(cpu, 7)) return Validity::None;
+  const u32 format = facility_list_format(g);
+  if (format == 1 || format == 3) return Validity::FacilityListFormat;
+  const FacilityList list = facility_list(cpu, g);
+  if (list.designation != 0 && (list.length == 0 || unusable(list.designation, list.end() - list.designation)))
+    return Validity::FacilityList;
   return Validity::None;
 }
 

@@ -59,6 +59,15 @@ class InterpretiveExecution final : public cpu::ports::InterpretiveExecution {
   const shadow_gmap::Gmap& gmap() const { return gmap_; }
 
  private:
+  /// What STFLE stores for the guest. Format 0: as many doublewords as the machine's own list has. Format 2: the designation is of a
+  /// doubleword whose last byte is their number less one, and they follow.
+  struct FacilityList {
+    u64 designation = 0; ///< absolute address; 0: none
+    u64 first = 0;
+    std::size_t length = 0; ///< in doublewords; 0: the number cannot be read
+    u64 end() const { return first + 8 * length; }
+  };
+
   Guest& guest(const cpu::Cpu& cpu) const { return *guests_[cpu.cpu_address()]; }
 
   // entry.cpp
@@ -86,6 +95,9 @@ class InterpretiveExecution final : public cpu::ports::InterpretiveExecution {
   cpu::Outcome storage_attributes(cpu::Cpu& cpu, Guest& g, u64 text);
   cpu::Outcome frame_management(cpu::Cpu& cpu, Guest& g, u64 text);
   cpu::Outcome set_address_space_key(cpu::Cpu& cpu, Guest& g, u64 text);
+  /// Format of the facility-list designation; 0 where the machine has no other.
+  u32 facility_list_format(const Guest& g) const { return assists_.facility_list_format_2 ? g.sd.fac & 3 : 0; }
+  FacilityList facility_list(cpu::Cpu& cpu, const Guest& g) const;
   cpu::Outcome store_facility_list(cpu::Cpu& cpu, Guest& g, u64 text);
   cpu::Outcome move_page(cpu::Cpu& cpu, Guest& g, u64 text);
   cpu::Outcome perform_topology(cpu::Cpu& cpu, Guest& g, u64 text);

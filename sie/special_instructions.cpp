@@ -17,24 +17,38 @@ using cpu::ProgramInterruption;
 using mmu::Access;
 namespace isa = cpu::isa;
 
-// The list is stored as it stands, including bits that the machine lacks; its length is the machine's own.
+namespace {
+
+constexpr std::size_t kMostFacilityDoublewords = 256;
+
+} // namespace
+
+InterpretiveExecution::FacilityList InterpretiveExecution::facility_list(Cpu& cpu, const Guest& g) const {
+  const u64 designation = g.sd.fac & 0x7FFF'FFF8;
+  if (designation == 0) return {};
+  if (facility_list_format(g) == 2) {
+    const auto header = storage_.load<u64>({designation});
+    return {designation, designation + 8, header ? (*header & 0xFF) + 1 : 0};
+  }
+  auto own = cpu.system().facilities();
+  while (own.size() > 1 && own.back() == 0) own = own.first(own.size() - 1);
+  return {designation, designation, std::clamp<std::size_t>(own.size(), 1, kMostFacilityDoublewords)};
+}
+
+// The list is stored as it stands, including bits that the machine lacks.
 Outcome InterpretiveExecution::store_facility_list(Cpu& cpu, Guest& g, u64 text) {
-  const u64 list = g.sd.fac & 0x7FFF'FFF8;
-  if (list == 0 || (g.sd.ictl & ictl::kFacilities) != 0) return intercept(cpu, g, text);
-  constexpr std::size_t kMost = 256;
+  const FacilityList list = facility_list(cpu, g);
+  if (list.length == 0 || (g.sd.ictl & ictl::kFacilities) != 0) return intercept(cpu, g, text);
   const isa::S insn{{text}};
   const LogicalAddress to = cpu.address(insn.b2(), insn.d2());
   if (to.value % 8 != 0) return cpu.recognize(ProgramInterruption::Specification);
-  auto own = cpu.system().facilities();
-  while (own.size() > 1 && own.back() == 0) own = own.first(own.size() - 1);
-  const std::size_t length = std::clamp<std::size_t>(own.size(), 1, kMost);
   const std::size_t offered = (cpu.gr[0] & 0xFF) + 1;
-  u8 words[kMost * 8];
-  const auto stored = std::span(words).first(8 * std::min(offered, length));
-  if (!storage_.read({list}, stored)) return intercept(cpu, g, text);
+  u8 words[kMostFacilityDoublewords * 8];
+  const auto stored = std::span(words).first(8 * std::min(offered, list.length));
+  if (!storage_.read({list.first}, stored)) return intercept(cpu, g, text);
   if (const Outcome o = cpu.store_bytes(to, stored); o != Outcome::Completed) return o;
-  cpu.gr[0] = (cpu.gr[0] & ~u64{0xFF}) | (length - 1);
-  cpu.psw.cc = offered < length ? 3 : 0;
+  cpu.gr[0] = (cpu.gr[0] & ~u64{0xFF}) | (list.length - 1);
+  cpu.psw.cc = offered < list.length ? 3 : 0;
   return Outcome::CompletedLeaveBlock;
 }
 

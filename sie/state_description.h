@@ -153,6 +153,7 @@ enum class Validity : u16 {
   CrycbMissing = 0x0039,
   ScaCrossesPage = 0x003B,
   CrycbCrossesPage = 0x003C,
+  LimitBeyondHost = 0x003D,
   OriginBeyondLimit = 0x0041,
   RuntimeInstrumentation = 0x0043,
   Itdb = 0x0080,
@@ -162,6 +163,7 @@ enum class Validity : u16 {
   AnnexSize = 0x10B1,
   AnnexAlignment = 0x10B2,
   VectorSaveArea = 0x1310,
+  FacilityListFormat = 0x1330,
 };
 
 /// Offsets into `parameters` (they stand at 0xC0 of the block).

@@ -63,6 +63,7 @@ TEST_F(SieEntry, GuestModesThatDoNotExistAreNotValid) {
   EXPECT_EQ(with(cpuflags::kZarch | cpuflags::kRrf), 0x0001);
   EXPECT_EQ(with(cpuflags::kZarch | cpuflags::kMcds), 0x0001);
   EXPECT_EQ(with(cpuflags::kZarch | cpuflags::kEdat1 | cpuflags::kEdat2), 0x0001);
+  EXPECT_EQ(with(cpuflags::kZarch | cpuflags::kEdat1 | cpuflags::kEdat2 | cpuflags::kSlsv), 0x0007);
   EXPECT_EQ(with(cpuflags::kZarch | cpuflags::kSlsv), 0x0007);
   EXPECT_EQ(with(cpuflags::kZarch | cpuflags::kSlsr), 0x0007);
 }
@@ -79,6 +80,29 @@ TEST_F(SieEntry, OriginBeyondLimitIsNotValidUnlessLimitsAreSuppressed) {
   m.sd.cpuflags = m.sd.cpuflags | cpuflags::kStorageLimitSuppression;
   m.sd.prefix = SieMachine::kGuest; // real 0x1000 is then where the guest's code is
   expect_valid();
+}
+
+TEST(SieEntryOfSmallHost, LimitMustNotExceedTheHighestHostAddressUnlessLimitsAreSuppressed) {
+  Assists assists;
+  assists.maximum_host_address = 0x7FFF'FFFF;
+  SieMachine m(1, true, assists);
+  m.guest_code("83020044");
+  const auto reason = [&](u64 limit) {
+    m.sd.msl = limit;
+    m.sd.gpsw_address = SieMachine::kGuestCode;
+    EXPECT_EQ(m.run(), kBehindSie);
+    return m.sd.icptcode == 0x20 ? m.reason() : 0;
+  };
+  EXPECT_EQ(reason(0x7FF0'0000), 0);
+  EXPECT_EQ(reason(0x8000'0000), 0x003D);
+  m.sd.prefix = 0x7FFF'E000; // nor inside the guest
+  EXPECT_EQ(reason(0x8000'0000), 0x003D);
+  EXPECT_EQ(reason(0x7000'0000), 0x0010);
+  m.sd.mso = 0x9000'0000;
+  EXPECT_EQ(reason(0x8000'0000), 0x0041);
+  m.sd.cpuflags = m.sd.cpuflags | cpuflags::kStorageLimitSuppression;
+  m.sd.prefix = SieMachine::kGuest;
+  EXPECT_EQ(reason(0x8000'0000), 0);
 }
 
 TEST_F(SieEntry, LowBitsOfOriginAndLimitAreIgnored) {
@@ -244,14 +268,12 @@ TEST_F(SieEntry, FirstOfSeveralReasonsIsShown) {
   m.sd.scaol = 0;
   EXPECT_EQ(validity(), 0x1310);
   m.sd.gvrd = 0;
+  m.sd.fac = 0x7000'0001;
+  EXPECT_EQ(validity(), 0x1330);
+  m.sd.fac = 0x7000'0000;
   EXPECT_EQ(validity(), 0x1090);
   m.sd.fac = 0;
   EXPECT_EQ(validity(), 0x0037);
-}
-
-TEST_F(SieEntry, FacilityListMustBeInStorage) {
-  m.sd.fac = 0x7000'0000;
-  EXPECT_EQ(validity(), 0x1090);
 }
 
 TEST_F(SieEntry, InvalidGuestPswIsASpecificationExceptionOfTheGuest) {
