@@ -102,11 +102,20 @@ struct GdbListen {
   std::string path = {}; ///< of a Unix-domain socket, which is then meant; else empty
 };
 
+/// Where CPUs are: addresses 0 to cores-1 in the first socket, and so on through the sockets of a book and the books of a drawer.
+struct Topology {
+  unsigned drawers = 1; ///< of the machine
+  unsigned books = 1;   ///< of a drawer
+  unsigned sockets = 1; ///< of a book
+  unsigned cores = 0;   ///< of a socket; 0: all there are
+};
+
 struct Configuration {
   // The machine
   u64 storage_size = kDefaultStorageSize; ///< bytes; a multiple of 1 MiB (check_storage_size)
   unsigned cpu_count = 1;                 ///< configured CPUs, 1 to kMaximumCpuCount
   unsigned maximum_cpu_count = 1;         ///< with the reserved ones
+  Topology topology;                      ///< as many places as maximum_cpu_count
   Identity identity = Identity::Kvm;
   CpuModel cpu;
   Engine engine = Engine::Interpreter;

@@ -10,7 +10,7 @@
 
 #include <array>
 #include <span>
-#include <string>
+#include <string_view>
 #include <vector>
 
 namespace siena::machine {
@@ -20,13 +20,18 @@ constexpr std::size_t kFacilityDoublewords = 4;
 struct CpuIdentity {
   u16 machine_type = 0x8561;
   std::array<u64, kFacilityDoublewords> facilities{};
-  devices::sclp::Switches sclp; ///< what guest 1 learns from the SCLP, and may then use
+  devices::sclp::Switches sclp;     ///< what guest 1 learns from the SCLP, and may then use
+  bool collaborative_memory = true; ///< ESSA is an instruction; no facility bit says so
   bool has(unsigned bit_number) const { return (facilities[bit_number / 64] & bit(bit_number % 64)) != 0; }
   void set(unsigned bit_number, bool on);
 };
 
-/// Resolves model name and feature switches; an unknown name is an error that names the nearest.
+/// Resolves model name and feature switches. What Siena does not have, or does not know, may be switched off.
 Result<CpuIdentity> resolve_cpu_model(const CpuModel& model);
+
+/// QEMU's names of all models, and of the features that can be switched on.
+std::span<const std::string_view> cpu_model_names();
+std::vector<std::string_view> cpu_feature_names();
 
 /// All that works, in STFLE numbering.
 std::span<const u16> implemented_facilities();

@@ -39,11 +39,12 @@ devices::sclp::Configuration sclp_configuration(const Configuration& c, const Cp
   s.loadparm = c.loadparm;
   if (identity.has(kTopologyFacility)) s.stsi_parameter = kTopologyNesting;
   s.switches = identity.sclp;
+  s.extended_length_sccb = identity.has(140);
   return s;
 }
 
-sie::Assists assists(const CpuIdentity& identity) {
-  const devices::sclp::Switches& shown = identity.sclp;
+sie::Assists assists(const CpuIdentity& identity, const devices::sclp::Configuration& sclp) {
+  const devices::sclp::Switches& shown = sclp.switches;
   sie::Assists a;
   a.storage_limit_suppression = shown.gsls;
   a.keyless_subset = shown.kss;
@@ -54,6 +55,11 @@ sie::Assists assists(const CpuIdentity& identity) {
   a.sca_64bit_origin = shown.sca_64bit_origin;
   a.signal_processor = shown.sigpif;
   a.sense_running = identity.has(9);
+  a.storage_keys = shown.skey;
+  a.storage_attributes = shown.cmma;
+  a.frame_management = shown.pfmfi;
+  a.facility_list_format_2 = shown.astfleie2 && sclp.extended_length_sccb;
+  a.maximum_host_address = (u64{1} << sclp.maximum_host_address_power) - 1;
   return a;
 }
 
@@ -92,12 +98,13 @@ Machine::Machine(const Configuration& configuration,
       external_(events_), sclp_(*storage_, *this, events_, sclp_configuration(configuration, identity)),
       channels_(*storage_, events_, *this, trace),
       peripherals_(configuration_, {*storage_, events_, sclp_, channels_, external_, surroundings_, trace}, seed_),
-      decoder_(identity_.facilities), code_(*storage_, decoder_), interpreter_(code_) {
+      decoder_(identity_.facilities, identity_.collaborative_memory), code_(*storage_, decoder_), interpreter_(code_) {
   identity_inputs_ = {configuration_.identity,
                       identity_.machine_type,
                       configuration_.cpu_count,
                       std::max(configuration_.maximum_cpu_count, configuration_.cpu_count),
                       identity_.has(kTopologyFacility),
+                      configuration_.topology,
                       configuration_.name,
                       parse_uuid(configuration_.uuid)};
 }
@@ -106,8 +113,11 @@ Machine::~Machine() = default;
 
 std::optional<ConfigurationError> Machine::build() {
   if (auto error = peripherals_.build()) return error;
-  interpretive_ = std::make_unique<sie::InterpretiveExecution>(
-      *storage_, configuration_.cpu_count, configuration_.track_shadowed_tables, assists(identity_));
+  interpretive_ =
+      std::make_unique<sie::InterpretiveExecution>(*storage_,
+                                                   configuration_.cpu_count,
+                                                   configuration_.track_shadowed_tables,
+                                                   assists(identity_, sclp_configuration(configuration_, identity_)));
   cpu::Cpu::Environment environment{*storage_, clock_, floating_, {}, this, &channels_, &sclp_, nullptr, trace_};
   if (identity_.sclp.sief2) environment.interpretive = interpretive_.get();
   environment.features.edat1 = identity_.has(8);

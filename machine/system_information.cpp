@@ -30,24 +30,43 @@ void capacity(std::span<u8, 4096> block, std::size_t at, unsigned total, unsigne
   store_big<u16>(&block[at + 6], static_cast<u16>(total - configured));
 }
 
-/// All CPUs in one socket, none of them dedicated, polarization horizontal: 64 to an entry.
-void topology(const IdentityInputs& in, std::span<u8, 4096> b) {
-  constexpr std::size_t kList = 16, kContainer = 8, kCpus = 16;
+/// Containers that are not empty with the CPUs in them, none dedicated, polarization horizontal: 64 to an entry. With fewer levels than
+/// the machine has, the outermost shown ones hold what is in all the others. False: more than a block can hold.
+bool topology(const IdentityInputs& in, unsigned levels, std::span<u8, 4096> b) {
+  constexpr std::size_t kMagnitudes = 10, kNesting = 11, kContainer = 8, kCpus = 16;
   constexpr auto kIfl = static_cast<u8>(devices::sclp::CpuType::Ifl);
-  b[8] = 1;                        // magnitudes, outermost first: one socket,
-  b[9] = static_cast<u8>(in.cpus); // and this many CPUs in it
-  b[11] = kTopologyNesting;
-  b[kList] = 1;     // nesting level of the container
-  b[kList + 7] = 1; // its identification
-  std::size_t at = kList + kContainer;
-  for (unsigned first = 0; first < in.cpus; first += 64) {
-    const unsigned here = std::min(in.cpus - first, 64u);
+  const Topology& places = in.places;
+  const unsigned cores = places.cores != 0 ? places.cores : std::max(in.cpus, in.maximum_cpus);
+  const unsigned most[] = {cores, places.sockets, places.books, places.drawers};
+  unsigned inside[kTopologyNesting + 1] = {1}; // CPUs in a container of level n
+  for (unsigned n = 0; n < kTopologyNesting; ++n) inside[n + 1] = inside[n] * most[n];
+  for (unsigned n = 0; n < levels; ++n) {
+    const unsigned magnitude = n + 1 < levels ? most[n] : inside[kTopologyNesting] / inside[n];
+    b[kMagnitudes - 1 - n] = static_cast<u8>(std::min(magnitude, 255u));
+  }
+  b[kNesting] = static_cast<u8>(levels);
+
+  std::size_t at = 16;
+  unsigned identification[kTopologyNesting] = {};
+  for (unsigned first = 0; first < in.cpus;) {
+    for (unsigned level = levels - 1; level > 0; --level) {
+      if (first % inside[level] != 0) continue;
+      if (at + kContainer > b.size()) return false;
+      b[at] = static_cast<u8>(level);
+      b[at + 7] = static_cast<u8>(identification[level]++);
+      identification[level - 1] = 0;
+      at += kContainer;
+    }
+    const unsigned end = std::min({in.cpus, first - first % cores + cores, first - first % 64 + 64});
+    if (at + kCpus > b.size()) return false;
     b[at + 5] = kIfl;
-    store_big<u16>(&b[at + 6], static_cast<u16>(first));
-    store_big<u64>(&b[at + 8], ~u64{0} << (64 - here));
+    store_big<u16>(&b[at + 6], static_cast<u16>(first - first % 64));
+    store_big<u64>(&b[at + 8], (~u64{0} << (64 - (end - first))) >> (first % 64));
     at += kCpus;
+    first = end;
   }
   store_big<u16>(&b[2], static_cast<u16>(at));
+  return true;
 }
 
 } // namespace
@@ -64,10 +83,7 @@ bool store_system_information(
     const IdentityInputs& in, u16 cpu_address, unsigned fc, unsigned s1, unsigned s2, std::span<u8, 4096> b) {
   std::fill(b.begin(), b.end(), u8{0});
   const std::string type = type_digits(in.machine_type);
-  if (fc == 15 && s1 == 1 && s2 == kTopologyNesting && in.topology) {
-    topology(in, b);
-    return true;
-  }
+  if (fc == 15) return s1 == 1 && s2 >= 2 && s2 <= kTopologyNesting && in.topology && topology(in, s2, b);
   if (fc > configuration_level(in)) return false;
   if (fc == 1 && s1 == 1 && s2 == 1) {
     text(b, 32, 16, "IBM");

@@ -10,8 +10,8 @@
 
 namespace siena::machine {
 
-/// Levels of the topology list: CPUs and the sockets around them.
-constexpr u8 kTopologyNesting = 2;
+/// Levels of the longest topology list: CPUs, sockets, books, drawers.
+constexpr u8 kTopologyNesting = 4;
 constexpr unsigned kTopologyFacility = 11;
 
 struct IdentityInputs {
@@ -20,6 +20,7 @@ struct IdentityInputs {
   unsigned cpus = 1;
   unsigned maximum_cpus = 1;
   bool topology = false; ///< configuration-topology facility: function code 15
+  Topology places;
   std::string name;
   std::array<u8, 16> uuid{};
 };

@@ -17,6 +17,9 @@ struct Assists {
   bool sca_64bit_origin = true;
   bool signal_processor = true; ///< EXTERNAL CALL
   bool sense_running = true;
+  bool storage_keys = true;
+  bool storage_attributes = true; ///< ESSA
+  bool frame_management = true;   ///< PFMF
   bool facility_list_format_2 = true;
   u64 maximum_host_address = ~u64{0}; ///< what a guest without limit suppression may end at
 
@@ -34,6 +37,10 @@ struct Assists {
     clear(sd.eca, eca::kSignalProcessor, signal_processor);
     clear(sd.ecb, ecb::kSenseRunning, sense_running);
     clear(sd.scaoh, ~u32{0}, sca_64bit_origin);
+    clear(sd.ecb2, ecb2::kStorageAttributes, storage_attributes);
+    clear(sd.ecb2, ecb2::kFrameManagement, frame_management);
+    // Here the control is that the instructions are not intercepted.
+    if (!storage_keys) sd.ictl = sd.ictl | ictl::kInsertKey | ictl::kSetKey | ictl::kResetReference;
   }
 };
 

@@ -9,6 +9,7 @@
 #include "sie/interpretive_execution.h"
 
 #include "cpu/isa/formats.h"
+#include "mmu/prefix.h"
 
 namespace siena::sie {
 
@@ -74,7 +75,9 @@ Outcome InterpretiveExecution::signal_processor(Cpu& cpu, Guest& g, u64 text) {
   const u64 entry = control_area_entry(g, static_cast<u16>(cpu.gr[insn.r3()]));
   if (entry == 0) return intercept(cpu, g, text);
   const u64 block = *storage_.load<u64>({entry + control_area::kStateDescription});
-  if (block == 0 || block % sizeof(StateDescription) != 0 || !storage_.contains({block}, sizeof(StateDescription)))
+  // What SIE would not take as a state description is none here either.
+  if (block < mmu::kPrefixAreaSize || block % sizeof(StateDescription) != 0 ||
+      !storage_.contains({block}, sizeof(StateDescription)))
     return intercept(cpu, g, text);
 
   const auto answer = [&](u32 status) {

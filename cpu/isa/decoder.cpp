@@ -43,7 +43,7 @@ u16 opcode_of(InsnText text) {
   return static_cast<u16>(first << 8 | static_cast<unsigned>(extension));
 }
 
-Decoder::Decoder(std::span<const u64> facilities) {
+Decoder::Decoder(std::span<const u64> facilities, bool collaborative_memory) {
   std::size_t size = 0;
   std::array<std::size_t, 256> start{};
   for (unsigned first = 0; first < 256; ++first) {
@@ -74,6 +74,7 @@ Decoder::Decoder(std::span<const u64> facilities) {
     const bool installed =
         n < 0 || (static_cast<std::size_t>(n / 64) < facilities.size() &&
                   (facilities[static_cast<std::size_t>(n / 64)] & bit(static_cast<unsigned>(n % 64))) != 0);
+    if (def->facility == Facility::CollaborativeMemory && !collaborative_memory) continue;
     if (installed) table_[start[def->opcode >> 8] + (def->opcode & groups_[def->opcode >> 8].mask)] = def;
   }
 }

@@ -19,7 +19,8 @@ u16 opcode_of(InsnText text);
 class Decoder {
  public:
   /// `facilities`: STFLE doublewords. A row whose facility bit is zero is not decoded (operation exception).
-  explicit Decoder(std::span<const u64> facilities);
+  /// `collaborative_memory`: the same for rows of Facility::CollaborativeMemory.
+  explicit Decoder(std::span<const u64> facilities, bool collaborative_memory = true);
   /// nullptr: operation exception.
   const InstructionDef* find(InsnText text) const {
     const auto first = static_cast<u8>(text.bits >> 56);

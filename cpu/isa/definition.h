@@ -19,6 +19,7 @@ namespace siena::cpu::isa {
 /// STFLE bit that says the instruction is installed; Base is "always there".
 enum class Facility : s16 {
   Base = -1,
+  CollaborativeMemory = -2, ///< has no bit: the CPU model says
   N3 = 0,
   ZArchitecture = 1,
   DatEnhancement1 = 3,

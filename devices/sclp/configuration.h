@@ -39,7 +39,7 @@ struct Switches {
   bool zpci_lsi = false;        ///< PCI load/store interpretation
   // Shown only with extended-length SCCBs (facility 140): their bytes lie behind offset 128.
   bool diag318 = true;
-  bool astfleie2 = false; ///< alternate STFLE interpretive-execution facility, format 2
+  bool astfleie2 = true; ///< alternate STFLE interpretive-execution facility, format 2
 };
 
 struct Configuration {

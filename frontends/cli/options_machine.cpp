@@ -3,23 +3,19 @@
 #include "frontends/cli/draft.h"
 
 #include "frontends/cli/nearest.h"
+#include "machine/cpu_model.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <map>
 
 namespace siena::frontends::cli {
 
 namespace {
 using machine::Properties;
-
-constexpr std::string_view kCpuModels[] = {
-    "max",     "qemu",    "z900",   "z900.2", "z900.3", "z800",   "z990",    "z990.2", "z990.3", "z890",    "z990.4",
-    "z890.2",  "z990.5",  "z890.3", "z9EC",   "z9EC.2", "z9BC",   "z9EC.3",  "z9BC.2", "z10EC",  "z10EC.2", "z10BC",
-    "z10EC.3", "z10BC.2", "z196",   "z196.2", "z114",   "zEC12",  "zEC12.2", "zBC12",  "z13",    "z13.2",   "z13s",
-    "z14",     "z14.2",   "z14ZR1", "gen15a", "gen15b", "gen16a", "gen16b",  "gen17a", "gen17b"};
 
 struct TraceName {
   std::string_view name;
@@ -130,24 +126,35 @@ Problem read_cpus(Draft& draft, std::string_view option, std::string_view argume
   std::optional<u64> cpus, most;
   if (auto wrong = read_count(option, properties.value(), "cpus", cpus)) return wrong;
   if (auto wrong = read_count(option, properties.value(), "maxcpus", most)) return wrong;
-  u64 product = 1;
-  bool all_given = true, any_given = false;
-  for (const auto level : kLevels) {
-    std::optional<u64> count;
-    if (auto wrong = read_count(option, properties.value(), level, count)) return wrong;
-    any_given |= count.has_value();
-    all_given &= count.has_value() || (level != "sockets" && level != "cores" && level != "threads");
-    product = std::min<u64>(product, machine::kMaximumCpuCount + 1) *
-              std::min<u64>(count.value_or(1), machine::kMaximumCpuCount + 1);
-  }
-  const u64 maximum = most.value_or(cpus && !all_given ? *cpus : product);
+  std::map<std::string_view, std::optional<u64>> given;
+  for (const auto level : kLevels)
+    if (auto wrong = read_count(option, properties.value(), level, given[level])) return wrong;
+  constexpr u64 kBeyond = machine::kMaximumCpuCount + 1;
+  const auto product = [&] {
+    u64 places = 1;
+    for (const auto level : kLevels) places = std::min(places * std::min(given[level].value_or(1), kBeyond), kBeyond);
+    return places;
+  };
+  // Of what is left open, cores make up the number of CPUs; when they are given, sockets; then threads.
+  if (cpus || most)
+    for (const auto open : {"cores", "sockets", "threads"})
+      if (!given[open]) {
+        given[open] = std::max<u64>(1, most.value_or(cpus.value_or(1)) / product());
+        break;
+      }
+  const u64 maximum = most.value_or(cpus && product() <= *cpus ? *cpus : product());
   const u64 count = cpus.value_or(maximum);
   if (auto wrong = machine::check_cpu_count(count, option)) return wrong;
   if (auto wrong = machine::check_cpu_count(maximum, option)) return wrong;
   if (count > maximum)
     return usage_error(option, fmt::format("{} CPUs are more than the maximum of {}", count, maximum));
-  if (any_given && all_given && product != maximum)
-    return usage_error(option, fmt::format("the topology has {} CPUs, the machine at most {}", product, maximum));
+  if (product() != maximum)
+    return usage_error(option, fmt::format("the topology has {} CPUs, the machine at most {}", product(), maximum));
+  const auto number = [&](std::string_view level) { return static_cast<unsigned>(given[level].value_or(1)); };
+  draft.configuration.topology = {number("drawers"),
+                                  number("books"),
+                                  number("sockets"),
+                                  number("dies") * number("clusters") * number("cores") * number("threads")};
   draft.configuration.cpu_count = static_cast<unsigned>(count);
   draft.configuration.maximum_cpu_count = static_cast<unsigned>(maximum);
   return std::nullopt;
@@ -230,16 +237,19 @@ Problem read_accelerator(Draft& draft, std::string_view option, std::string_view
 }
 
 Problem read_cpu_model(Draft& draft, std::string_view option, std::string_view argument) {
+  const auto models = machine::cpu_model_names();
   if (argument == "help" || argument == "?") {
     draft.text = "Available CPUs:\n";
-    for (const auto model : kCpuModels) *draft.text += fmt::format("s390 {0}\ns390 {0}-base\n", model);
+    for (const auto model : models) *draft.text += fmt::format("s390 {0}\ns390 {0}-base\n", model);
+    *draft.text += "\nRecognized feature flags:\n";
+    for (const auto feature : machine::cpu_feature_names()) *draft.text += fmt::format("{}\n", feature);
     return std::nullopt;
   }
   const auto parts = split_at_commas(argument);
   std::string_view model = parts.front();
   if (model.ends_with("-base")) model.remove_suffix(5);
-  if (std::find(std::begin(kCpuModels), std::end(kCpuModels), model) == std::end(kCpuModels))
-    return usage_error(option, fmt::format("unknown CPU model '{}'{}", model, did_you_mean(model, kCpuModels)));
+  if (std::find(models.begin(), models.end(), model) == models.end())
+    return usage_error(option, fmt::format("unknown CPU model '{}'{}", model, did_you_mean(model, models)));
   machine::CpuModel cpu{.name = parts.front(), .features = {}};
   for (std::size_t i = 1; i < parts.size(); i++) {
     const std::string& part = parts[i];

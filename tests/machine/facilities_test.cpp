@@ -283,6 +283,7 @@ constexpr Promise kPromises[] = {
     {131, "SideEffectAccessAndEsop2", "", &the_teid_names_the_protection},
     {138, "ZArchitectureFromReset", ""},
     {139, "MultipleEpoch", "", &epochs_are_numbered_and_comparators_may_have_a_sign},
+    {140, "ExtendedLengthSccb", ""}, // shown_facilities_test.cpp and tests/devices/sclp
     {145, "InsertReferenceBitsMultiple", "IRBM"},
     {193, "BreakingEventAddressRegister", "LBEAR STBEAR LPSWEY", &breaking_events_are_remembered},
     {194, "ResetDatProtection", "RDP"},

@@ -69,7 +69,7 @@ TEST(ShownFacilities, AreWhatStfleStores) {
 }
 
 TEST(ShownFacilities, AnInstructionOfAFacilityThatIsSwitchedOffIsNone) {
-  ModelledMachine with({"max", {}}), without({"max", {{"locsc", false}}});
+  ModelledMachine with({"max", {}}), without({"max", {{"stfle45", false}}});
   EXPECT_EQ(with.run({0xB9F8, 0x3012}), 0); // ARK 1,2,3
   EXPECT_EQ(without.run({0xB9F8, 0x3012}), kOperation);
 }
@@ -141,13 +141,87 @@ TEST(ShownFacilities, SwitchesOfTheSclpHaveTheirNames) {
                {"esop", &devices::sclp::Switches::esop},
                {"kss", &devices::sclp::Switches::kss},
                {"64bscao", &devices::sclp::Switches::sca_64bit_origin},
-               {"ibs", &devices::sclp::Switches::ibs}};
+               {"ibs", &devices::sclp::Switches::ibs},
+               {"skey", &devices::sclp::Switches::skey},
+               {"cmma", &devices::sclp::Switches::cmma},
+               {"pfmfi", &devices::sclp::Switches::pfmfi},
+               {"diag318", &devices::sclp::Switches::diag318},
+               {"astfleie2", &devices::sclp::Switches::astfleie2}};
   for (const auto& c : cases) {
     EXPECT_FALSE(resolve_cpu_model({"max", {{c.name, false}}}).value().sclp.*c.on) << c.name;
     EXPECT_TRUE(resolve_cpu_model({"max", {{c.name, false}, {c.name, true}}}).value().sclp.*c.on) << c.name;
   }
   EXPECT_FALSE(resolve_cpu_model({"z13", {}}).value().sclp.kss); // came with the z14
   EXPECT_TRUE(resolve_cpu_model({"z14", {}}).value().sclp.kss);
+  EXPECT_FALSE(resolve_cpu_model({"gen15a", {}}).value().sclp.astfleie2); // came with the z16
+  EXPECT_TRUE(resolve_cpu_model({"gen16a", {}}).value().sclp.astfleie2);
+}
+
+TEST(ShownFacilities, ExtractAndSetStorageAttributesGoesWithCollaborativeMemory) {
+  ModelledMachine with({"max", {}}), without({"qemu", {{"cmm", false}}}), base({"z14-base", {}}), z990({"z990", {}});
+  EXPECT_EQ(with.run({0xB9AB, 0x0012}), 0);
+  for (ModelledMachine* m : {&without, &base, &z990}) EXPECT_EQ(m->run({0xB9AB, 0x0012}), kOperation);
+  without.cpu().gr[2] = 0;
+  EXPECT_FALSE(without.machine->identity().sclp.cmma) << "nor is there an assist for it";
+  EXPECT_TRUE(resolve_cpu_model({"qemu", {{"cmma", false}}}).value().collaborative_memory);
+}
+
+TEST(ShownFacilities, BaseModelsHaveNothingOptional) {
+  const auto whole = resolve_cpu_model({"z14", {}}).value(), base = resolve_cpu_model({"z14-base", {}}).value();
+  for (const unsigned optional : {8u, 13u, 75u, 78u, 130u, 131u, 139u, 140u}) {
+    EXPECT_TRUE(whole.has(optional)) << optional;
+    EXPECT_FALSE(base.has(optional)) << optional;
+  }
+  for (const unsigned kept : {10u, 14u, 45u, 53u, 58u}) EXPECT_TRUE(base.has(kept)) << kept;
+  EXPECT_TRUE(resolve_cpu_model({"z14-base", {{"edat", true}}}).value().has(8));
+}
+
+TEST(ShownFacilities, ModelsAreOfTheirGeneration) {
+  const auto has = [](const char* model, unsigned bit) { return resolve_cpu_model({model, {}}).value().has(bit); };
+  const struct {
+    unsigned bit;
+    const char *last_without, *first_with;
+  } firsts[] = {{3, "z900.3", "z990"},
+                {7, "z890.3", "z9EC"},
+                {34, "z9BC.2", "z10EC"},
+                {45, "z10BC.2", "z196"},
+                {49, "z114", "zEC12"},
+                {51, "z196.2", "zBC12"},
+                {53, "zEC12.2", "z13"},
+                {58, "z13s", "z14"},
+                {193, "gen15b", "gen16a"}};
+  for (const auto& f : firsts) {
+    EXPECT_FALSE(has(f.last_without, f.bit)) << f.bit;
+    EXPECT_TRUE(has(f.first_with, f.bit)) << f.bit;
+  }
+  EXPECT_TRUE(has("z14.2", 10)); // conditional SSKE went with the z15
+  EXPECT_FALSE(has("gen15a", 10));
+  EXPECT_FALSE(has("gen17b", 61)) << "works, and stays off";
+  for (const auto model : cpu_model_names())
+    for (const char* suffix : {"", "-base"}) EXPECT_TRUE(resolve_cpu_model({std::string(model) + suffix, {}})) << model;
+  EXPECT_EQ(resolve_cpu_model({"z10BC.2", {}}).value().machine_type, 0x2098);
+}
+
+TEST(ShownFacilities, EveryNamedFeatureCanBeSwitchedBothWaysAndOthersOnlyOff) {
+  for (const auto name : cpu_feature_names())
+    for (const bool on : {false, true}) EXPECT_TRUE(resolve_cpu_model({"max", {{std::string(name), on}}})) << name;
+  EXPECT_TRUE(resolve_cpu_model({"max", {{"vx", false}}}));
+  EXPECT_FALSE(resolve_cpu_model({"max", {{"vx", true}}}));
+  EXPECT_FALSE(resolve_cpu_model({"max", {{"", true}}}));
+}
+
+TEST(ShownFacilities, LongServiceCallBlocksMakeRoomForWhatLiesBehindTheFirst128Bytes) {
+  const auto lines = [](ModelledMachine& m) {
+    std::string text;
+    for (const auto& line : m.machine->sclp().describe()) text += line + '\n';
+    return text;
+  };
+  ModelledMachine with({"max", {}}), without({"max", {{"els", false}}});
+  EXPECT_NE(lines(with).find("entries at 144"), std::string::npos);
+  EXPECT_NE(lines(with).find("diag318       on"), std::string::npos);
+  EXPECT_NE(lines(with).find("astfleie2     on"), std::string::npos);
+  EXPECT_NE(lines(without).find("entries at 128"), std::string::npos);
+  EXPECT_NE(lines(without).find("diag318       off"), std::string::npos);
 }
 
 } // namespace

@@ -91,5 +91,31 @@ TEST_F(SieAssists, WithoutTheLongOriginTheControlAreaIsBelowTwoGigabytes) {
   EXPECT_EQ(with.reason(), 0x0034);
 }
 
+TEST_F(SieAssists, WithoutStorageKeysKeyInstructionsAreAlwaysIntercepted) {
+  for (const char* code : {"B2290012", "B22B0012", "B22A0012"}) { // ISKE, SSKE, RRBE
+    SieMachine with, m = without(&Assists::storage_keys);
+    with.guest_code(std::string(code) + "83020044");
+    EXPECT_EQ(with.run(), kBehindSie);
+    EXPECT_EQ(with.sd.ipa, 0x8302);
+    EXPECT_EQ(run(m, code), 0x04);
+    EXPECT_EQ(m.sd.gpsw_address, SieMachine::kGuestCode + 4);
+  }
+}
+
+TEST_F(SieAssists, WithoutTheAssistOfCollaborativeMemoryItsInstructionIsIntercepted) {
+  SieMachine m = without(&Assists::storage_attributes);
+  m.sd.ecb2 = ecb2::kStorageAttributes;
+  m.sd.cbrlo = 0x1'6000;
+  EXPECT_EQ(run(m, "B9AB0012"), 0x04);
+  EXPECT_EQ(m.sd.ipa, 0xB9AB);
+}
+
+TEST_F(SieAssists, WithoutFrameManagementItsInstructionIsIntercepted) {
+  SieMachine m = without(&Assists::frame_management);
+  m.sd.ecb2 = ecb2::kFrameManagement;
+  EXPECT_EQ(run(m, "B9AF0012"), 0x04);
+  EXPECT_EQ(m.sd.ipa, 0xB9AF);
+}
+
 } // namespace
 } // namespace siena::sie::testing

@@ -27,7 +27,7 @@ constexpr InstructionDef kRows[] = {
   privileged<&perform_frame_management_function, custom(Custom::FrameManagement)>
                                                                       ("PFMF",   0xB9AF, EnhancedDat1,            Control  ),
   privileged<&extract_and_set_storage_attributes, custom(Custom::StorageAttributes)>
-                                                                      ("ESSA",   0xB9AB, Base,                    Control  ),
+                                                                      ("ESSA",   0xB9AB, CollaborativeMemory,     Control  ),
   privileged<&test_block, kAlways>                                    ("TB",     0xB22C, Base,                    Control  ),
 
   privileged<&invalidate_page_table_entry, kTable>                    ("IPTE",   0xB221, Base,                    Tlb      ),

@@ -101,6 +101,15 @@ TEST(CommandLine, CpuCounts) {
   EXPECT_EQ(parses({"-smp", "cpus=4"}).cpu_count, 4u);
   EXPECT_EQ(parses({"-smp", "4,sockets=2,cores=2,threads=1"}).cpu_count, 4u);
   EXPECT_EQ(parses({"-smp", "sockets=2,cores=2,threads=1"}).cpu_count, 4u);
+  const auto places = [](const char* argument) {
+    const machine::Topology t = parses({"-smp", argument}).topology;
+    return std::array{t.drawers, t.books, t.sockets, t.cores};
+  };
+  EXPECT_EQ(places("4"), (std::array{1u, 1u, 1u, 4u}));
+  EXPECT_EQ(places("4,sockets=2"), (std::array{1u, 1u, 2u, 2u}));
+  EXPECT_EQ(places("12,cores=3"), (std::array{1u, 1u, 4u, 3u}));
+  EXPECT_EQ(places("2,drawers=2,books=3,sockets=4,cores=5,maxcpus=120"), (std::array{2u, 3u, 4u, 5u}));
+  EXPECT_EQ(places("drawers=2,cores=2"), (std::array{2u, 1u, 1u, 2u}));
   const auto reserved = parses({"-smp", "2,maxcpus=8"});
   EXPECT_EQ(reserved.cpu_count, 2u);
   EXPECT_EQ(reserved.maximum_cpu_count, 8u);

@@ -54,7 +54,7 @@ TEST(Identification, ShowsTheSclpSwitchesAndTheStorageIncrements) {
 }
 
 TEST(Identification, NamesWhatIsWrongWithTheConfiguration) {
-  EXPECT_THAT(identify({"-cpu", "z900"}), HasSubstr("error: -cpu"));
+  EXPECT_THAT(identify({"-cpu", "max,vx=on"}), HasSubstr("error: -cpu"));
 }
 
 } // namespace
