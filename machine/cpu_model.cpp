@@ -39,6 +39,7 @@ constexpr Feature kFacilities[] = {
     {131, "sea_esop2", 12, kNotInBase},                {138, "czam",     kEver},
     {139, "mepoch",    14, kNotInBase},                {140, "els",      12, kNotInBase},
     {145, "irbm",      14, kNotInBase},
+    {147, "cmmnt",     14, kNotInBase},
     {193, "beareh",    16, kNotInBase},                {194, "rdp",      16, kNotInBase},
 };
 // clang-format on

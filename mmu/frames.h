@@ -56,7 +56,7 @@ class FrameTable {
     frames_[index(a)].key |= storage_key::kReference | storage_key::kChange;
   }
 
-  /// The page state that the program has declared (ESSA): bits 0-1. The machine keeps every page's contents whatever it says.
+  /// The page state that the program has declared (ESSA, page_usage). The machine keeps every page's contents whatever it says.
   u8 page_state(AbsoluteAddress a) const { return frames_[index(a)].page_state; }
   void set_page_state(AbsoluteAddress a, u8 state) { frames_[index(a)].page_state = state; }
 

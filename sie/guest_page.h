@@ -16,7 +16,8 @@ constexpr unsigned kKey = 56;            ///< the guest's access control and fet
 constexpr unsigned kHostReferences = 52; ///< what the frame's reference and change bit were, for the SIE host's program
 constexpr unsigned kGuestReferences = 48; ///< what the guest has set or not yet reset
 constexpr u64 kLock = 0x0080'0000'0000'0000;
-constexpr u64 kZero = 0x8000'0000; ///< the page's contents are discarded: zero when it comes back
+constexpr u64 kZero = 0x8000'0000;        ///< the page's contents are discarded: zero when it comes back
+constexpr u64 kNoTranslate = 0x4000'0000; ///< declared to hold no translation tables
 constexpr u64 kUsage = 0x0300'0000;
 constexpr unsigned kUsageShift = 24;
 } // namespace page_status

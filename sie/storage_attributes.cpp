@@ -26,7 +26,14 @@ bool change(u64& status, bool resident, PageRequest request) {
   const auto set = [&](u64 state) { status = (status & ~page_status::kUsage) | state << page_status::kUsageShift; };
   switch (request) {
   case PageRequest::GetState: return false;
+  case PageRequest::SetStableNoTranslate:
+    status |= page_status::kNoTranslate;
+    set(usage::kStable);
+    return false;
   case PageRequest::SetStable:
+    status &= ~page_status::kNoTranslate;
+    set(usage::kStable);
+    return false;
   case PageRequest::SetStableMakeResident: set(usage::kStable); return false;
   case PageRequest::SetStableIfResident:
     if (resident) set(usage::kStable);
@@ -56,7 +63,7 @@ Outcome InterpretiveExecution::storage_attributes(Cpu& cpu, Guest& g, u64 text) 
   const u64 list = g.sd.cbrlo;
   if ((g.sd.ecb2 & ecb2::kStorageAttributes) == 0) return intercept(cpu, g, text);
   const isa::RRF_c insn{{text}};
-  if (insn.m3() > isa::kLastPageRequest) return cpu.recognize(cpu::ProgramInterruption::Specification);
+  if (!isa::valid_page_request(cpu, insn.m3())) return cpu.recognize(cpu::ProgramInterruption::Specification);
   const bool usable = (list & kPageMask) >= mmu::kPrefixAreaSize && storage_.contains({list & kPageMask}, kPageSize);
   if (!usable || (list & ~kPageMask) >= kLastEntry) return intercept(cpu, g, text);
 
@@ -71,7 +78,8 @@ Outcome InterpretiveExecution::storage_attributes(Cpu& cpu, Guest& g, u64 text) 
   PageStatus status(storage_, page.status);
   if (!status.locked()) return intercept(cpu, g, text);
   namespace contents = isa::page_contents;
-  const u64 state = (status.value & page_status::kUsage) >> page_status::kUsageShift;
+  const u64 state = (status.value & page_status::kUsage) >> page_status::kUsageShift |
+                    ((status.value & page_status::kNoTranslate) != 0 ? isa::page_usage::kNoTranslate : 0);
   const bool zero = (status.value & page_status::kZero) != 0;
   const u64 now = page.resident ? contents::kResident : zero ? contents::kZero : contents::kPreserved;
   cpu.gr[insn.r1()] = state << isa::page_usage::kShift | now;

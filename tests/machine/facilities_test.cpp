@@ -183,6 +183,13 @@ void breaking_events_are_remembered(ControlProgram& p) {
   EXPECT_EQ(p.load(kFrame + 8), 0x1234u);
 }
 
+void pages_may_hold_no_translation_tables(ControlProgram& p) {
+  p.cpu.gr[2] = kFrame;
+  p.run("B9AB 7012"); // ESSA 1,2: stable, no translation tables
+  p.run("B9AB 0012");
+  EXPECT_EQ(p.cpu.gr[1], 0x20u);
+}
+
 void timing_functions_are_queried(ControlProgram& p) {
   p.cpu.gr[0] = 0; // QAF
   p.cpu.gr[1] = kAt;
@@ -285,6 +292,7 @@ constexpr Promise kPromises[] = {
     {139, "MultipleEpoch", "", &epochs_are_numbered_and_comparators_may_have_a_sign},
     {140, "ExtendedLengthSccb", ""}, // shown_facilities_test.cpp and tests/devices/sclp
     {145, "InsertReferenceBitsMultiple", "IRBM"},
+    {147, "PagesWithoutTranslationTables", "", &pages_may_hold_no_translation_tables},
     {193, "BreakingEventAddressRegister", "LBEAR STBEAR LPSWEY", &breaking_events_are_remembered},
     {194, "ResetDatProtection", "RDP"},
 };

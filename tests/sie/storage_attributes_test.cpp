@@ -39,7 +39,7 @@ struct SieStorageAttributes : ::testing::Test {
   }
   /// ESSA 1,2 with this request is executed; the first operand.
   u64 request(unsigned code) {
-    const std::string text = std::string("B9AB") + "0123456"[code] + "012";
+    const std::string text = std::string("B9AB") + "01234567"[code] + "012";
     m.cpu().gr[1] = 0x99;
     EXPECT_EQ(run(text), 0x04) << text;
     EXPECT_EQ(m.sd.ipa, 0x8302) << text;
@@ -72,6 +72,22 @@ TEST_F(SieStorageAttributes, StateOfAResidentPageIsKeptInItsStatusEntry) {
   EXPECT_EQ(request(5), kUnused << 2);
   EXPECT_EQ(status(), usage(kStable));
   EXPECT_EQ(m.sd.cbrlo, kList) << "nothing to release";
+}
+
+TEST_F(SieStorageAttributes, PageWithoutTranslationTablesIsMarkedInItsStatusEntry) {
+  constexpr u64 kNoTranslate = 0x4000'0000;
+  EXPECT_EQ(request(7), 0u);
+  EXPECT_EQ(status(), kNoTranslate);
+  EXPECT_EQ(request(2), 0x20u);
+  EXPECT_EQ(status(), kNoTranslate | usage(kUnused));
+  take_page_away();
+  EXPECT_EQ(request(6), 0x20 | kUnused << 2 | 2);
+  EXPECT_EQ(request(5), 0x20 | kUnused << 2 | 2);
+  EXPECT_EQ(status(), kNoTranslate | usage(kStable));
+  EXPECT_EQ(request(1), 0x20 | 2u);
+  EXPECT_EQ(status(), usage(kStable));
+  EXPECT_EQ(request(7), 2u) << "no reason to release it";
+  EXPECT_EQ(m.sd.cbrlo, kList);
 }
 
 TEST_F(SieStorageAttributes, MissingPageThatIsGivenUpGoesToTheReleaseList) {
@@ -136,6 +152,9 @@ TEST_F(SieStorageAttributes, WithoutAReleaseListTheyAreTheSieHosts) {
 }
 
 TEST_F(SieStorageAttributes, UnknownRequestIsASpecificationException) {
+  EXPECT_EQ(run("B9AB8012"), 0x08);
+  EXPECT_EQ(m.intercepted_code(), 6);
+  m.system.words[147 / 64] &= ~bit(147 % 64);
   EXPECT_EQ(run("B9AB7012"), 0x08);
   EXPECT_EQ(m.intercepted_code(), 6);
 }

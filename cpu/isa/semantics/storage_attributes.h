@@ -16,12 +16,16 @@ enum class PageRequest : u8 {
   SetPotentiallyVolatile, ///< volatile once it has been stored elsewhere
   SetStableMakeResident,
   SetStableIfResident,
+  SetStableNoTranslate, ///< and there are no translation tables in it; facility 147
 };
-constexpr u32 kLastPageRequest = static_cast<u32>(PageRequest::SetStableIfResident);
+constexpr Facility kNoTranslateFacility{147}; // of a request, no row has it
+/// Whether this CPU knows the request code.
+bool valid_page_request(Cpu& cpu, u32 code);
 
-/// Usage states as the first operand shows them, in bits 60-61; bits 62-63 are what has become of the contents.
+/// Usage states as the first operand shows them, in bits 60-61; bits 62-63 are what has become of the contents, and bit 58 is one
+/// while the page has been declared to hold no translation tables.
 namespace page_usage {
-constexpr u8 kStable = 0, kUnused = 1, kPotentiallyVolatile = 2, kVolatile = 3;
+constexpr u8 kStable = 0, kUnused = 1, kPotentiallyVolatile = 2, kVolatile = 3, kNoTranslate = 8;
 constexpr unsigned kShift = 2;
 } // namespace page_usage
 namespace page_contents {

@@ -28,6 +28,20 @@ TEST(ExtractAndSetStorageAttributes, ShowsTheStateAsItWas) {
   }
 }
 
+TEST(ExtractAndSetStorageAttributes, RemembersThatAPageHoldsNoTranslationTablesUntilItIsSetStable) {
+  ControlProgram p;
+  EXPECT_EQ(request(p, "B9AB 7012"), 0x0u);
+  EXPECT_EQ(request(p, "B9AB 2012"), 0x20u);
+  EXPECT_EQ(request(p, "B9AB 3012"), 0x24u);
+  EXPECT_EQ(request(p, "B9AB 4012"), 0x2Cu);
+  EXPECT_EQ(request(p, "B9AB 5012"), 0x28u);
+  EXPECT_EQ(request(p, "B9AB 6012"), 0x20u);
+  EXPECT_EQ(request(p, "B9AB 2012"), 0x20u);
+  EXPECT_EQ(request(p, "B9AB 7012"), 0x24u);
+  EXPECT_EQ(request(p, "B9AB 1012"), 0x20u);
+  EXPECT_EQ(request(p, "B9AB 0012"), 0x0u);
+}
+
 TEST(ExtractAndSetStorageAttributes, KeepsTheContentsOfAnUnusedPage) {
   ControlProgram p;
   p.put<u64>(kFrame, 0x1234);
@@ -40,7 +54,10 @@ TEST(ExtractAndSetStorageAttributes, KeepsTheContentsOfAnUnusedPage) {
 TEST(ExtractAndSetStorageAttributes, RefusesUnknownRequestsAndMissingStorage) {
   ControlProgram p;
   p.cpu.gr[2] = kFrame;
-  EXPECT_EQ(p.interruption("B9AB 7012"), PI::Specification) << "no-DAT pages come with facility 147";
+  p.system.facility_words[147 / 64] &= ~bit(147 % 64);
+  EXPECT_EQ(p.interruption("B9AB 7012"), PI::Specification) << "comes with facility 147";
+  p.system.facility_words[147 / 64] |= bit(147 % 64);
+  EXPECT_EQ(p.interruption("B9AB 8012"), PI::Specification);
   EXPECT_EQ(p.interruption("B9AB F012"), PI::Specification);
   p.cpu.gr[2] = ControlProgram::kStorageSize;
   EXPECT_EQ(p.interruption("B9AB 0012"), PI::Addressing);
