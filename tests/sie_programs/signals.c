@@ -230,7 +230,7 @@ static void receiver_host(void) {
 }
 
 static void calls_in_flight(void) {
-  const u64 calls = full_size() ? 100000 : 500;
+  const u64 calls = full_size() ? 5000 : 500;
   GUEST(call_often, "0: sigp 1,3,2\n jz 1f\n brctg 8,0b\n j 2f\n1: brctg 7,0b\n2: diag 0,0,0x44");
   GUEST(spin, "0: clg 6,0(2)\n jne 0b\n diag 0,0,0x46");
   GUEST(count_calls, "agsi 0(8),1\n lpswe 0x130");
