@@ -151,7 +151,7 @@ TEST_F(HostileHost, TablesThatPointAnywhereLetNoGuestStoreWhereTheyForbidIt) {
     for (const u64 table : {kTables, kTables + 0x4000, kTables + 0x5000}) ASSERT_TRUE(same(table, table + 0x800)) << i;
     ASSERT_TRUE(same(kForbidden + 0x1000, kStorageSize)) << i;
   }
-  EXPECT_GT(m.sie.statistics().instructions, 30 * count);
+  EXPECT_GT(m.sie.statistics().instructions, count);
 }
 
 // The same without protection: a guest may then store into its SIE host's tables, blocks and prefix area. What happens next is up to
