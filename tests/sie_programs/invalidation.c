@@ -111,7 +111,7 @@ static void walk_race(void) {
   *host_entry(kSecondSegment, 1) = (u64)tables[0];
   if (start_second_guest()) {
     while (*fetches == 0) barrier();
-    const u64 exchanges = is_guest_itself() ? 10 : full_size() ? 20000 : 200;
+    const u64 exchanges = is_guest_itself() ? 10 : full_size() ? 3000 : 200;
     for (u64 i = 0; i < exchanges || second_exits == 0; i++) {
       invalidate_segment(kSecondSegment);
       for (u64 n = random_number() % 5000; n != 0; n--) barrier();
