@@ -17,6 +17,7 @@
 #include "cpu/ports/outcome.h"
 #include "cpu/ports/service_call.h"
 #include "cpu/ports/system.h"
+#include "cpu/state/engine_state.h"
 #include "cpu/state/registers.h"
 #include "cpu/timing/tod_clock.h"
 #include "mmu/dat_walk.h"
@@ -345,6 +346,13 @@ class Cpu : public Registers {
   bool per_mode() const { return psw.has(Psw::kPer) || per_enforced; }
   /// Somebody wants every instruction or access seen: PER, tracing, breakpoints.
   bool per_active() const { return per_mode() && (cr[9] & 0xEB00'0000) != 0; }
+
+  // --- For translated code ---------------------------------------------------------------------------------------------
+  EngineState engine;
+  /// Where the CPU keeps which context operands, and instructions, are translated in; `none` until the first access after a
+  /// change of controls.
+  mmu::TlbContext* const* data_context() const { return &data_; }
+  mmu::TlbContext* const* instruction_context() const { return &code_; }
 
   // --- Resets (PoP, Control, *Resets*; facts 1.5) ----------------------------------------------------------------------
   void reset_normal();

@@ -28,7 +28,9 @@ enum class Identity : u8 { Kvm, Lpar };
 /// Architecture.md section 6. Warp is deterministic without pacing by the host's clock.
 enum class TimeMode : u8 { Deterministic, Warp, Wall };
 
-enum class Engine : u8 { Interpreter };
+/// Who executes instructions; the JIT leaves to the interpreter what it does not translate. The two variants of it are for finding
+/// its faults: every instruction by its row's own function, and blocks of one instruction.
+enum class Engine : u8 { Interpreter, Jit, JitCallsOnly, JitSingle };
 
 /// What to do when the guest ends in a disabled wait or a check stop.
 enum class PanicAction : u8 { ExitFailure, Shutdown, Pause, None };

@@ -131,6 +131,15 @@ std::optional<ConfigurationError> Machine::build() {
     cpus_.push_back(std::make_unique<cpu::Cpu>(static_cast<u16>(n), environment));
     cpus_.back()->decoder = &decoder_;
   }
+  if (configuration_.engine != Engine::Interpreter) {
+    if (!cpu::jit::Engine::possible())
+      return ConfigurationError{"-engine jit: this host's processor lacks AVX2, BMI or MOVBE"};
+    cpu::jit::EngineOptions options;
+    options.lowering.calls_only = configuration_.engine == Engine::JitCallsOnly;
+    if (configuration_.engine == Engine::JitSingle) options.lowering.instructions = 1;
+    jit_ = std::make_unique<cpu::jit::Engine>(interpreter_, code_, *storage_, *cpus_.front(), options);
+    interpreter_.set_fast_loop(jit_.get());
+  }
   woken_.resize(cpus_.size());
   if (trace_ != nullptr && (trace_->wants(TraceCategory::Instruction) || trace_->wants(TraceCategory::Cpu))) {
     instruction_trace_.emplace(*trace_, decoder_);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "cpu/interpreter/interpreter.h"
+#include "cpu/jit/engine.h"
 #include "cpu/ports/interruption_sink.h"
 #include "cpu/timing/tod_clock.h"
 #include "devices/byte_sink.h"
@@ -155,6 +156,7 @@ class Machine final : public cpu::ports::System, public cpu::ports::Interruption
   cpu::interpreter::CodeCache code_;
   cpu::interpreter::Interpreter interpreter_;
   std::vector<std::unique_ptr<cpu::Cpu>> cpus_;
+  std::unique_ptr<cpu::jit::Engine> jit_;
   std::unique_ptr<sie::InterpretiveExecution> interpretive_;
   std::optional<InstructionTrace> instruction_trace_;
   HookChain hook_chain_;

@@ -44,6 +44,7 @@ DecodedPage& CodeCache::make(u64 frame_number) {
     for (DecodedPage*& p : pages_) {
       if (p == nullptr) continue;
       storage_.frames().disarm(p->frame, mmu::FrameUse::Code);
+      if (user_ != nullptr) user_->text_unwatched(p->frame);
       p = nullptr;
     }
     count_ = 0;
@@ -66,19 +67,23 @@ Slot CodeCache::decode(isa::InsnText text) const {
 bool CodeCache::decode(DecodedPage& page, u64 offset) {
   const isa::InsnText text = text_at(storage_.host(page.frame + offset), kPageSize - offset);
   if (offset + text.length() > kPageSize) return false;
-  if (!page.armed) {
-    page.armed = true;
-    page.missed_stores = 0;
-    storage_.frames().arm(page.frame, mmu::FrameUse::Code);
-  }
+  watch(page);
   page.slots[offset / 2] = decode(text);
   return true;
+}
+
+void CodeCache::watch(DecodedPage& page) {
+  if (page.armed) return;
+  page.armed = true;
+  page.missed_stores = 0;
+  storage_.frames().arm(page.frame, mmu::FrameUse::Code);
 }
 
 void CodeCache::empty(DecodedPage& page) {
   page.slots.fill({});
   page.armed = false;
   storage_.frames().disarm(page.frame, mmu::FrameUse::Code);
+  if (user_ != nullptr) user_->text_unwatched(page.frame);
 }
 
 void CodeCache::stored(AbsoluteAddress first, u64 length) {
@@ -88,7 +93,7 @@ void CodeCache::stored(AbsoluteAddress first, u64 length) {
   const u64 begin = first.page_offset();
   const u64 from = begin / 2 >= 2 ? begin / 2 - 2 : 0;
   const u64 to = std::min<u64>((begin + length + 1) / 2, kSlotsPerPage);
-  bool hit = false;
+  bool hit = user_ != nullptr && user_->text_changed(page->frame, begin, length);
   for (u64 i = from; i < to; ++i) {
     Slot& slot = page->slots[i];
     if (slot.handler != nullptr && i * 2 + slot.text.length() > begin) {

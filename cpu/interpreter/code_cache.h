@@ -34,6 +34,16 @@ struct DecodedPage {
   bool armed = false;
 };
 
+/// Who has made something of a page's text.
+class TextUser {
+ public:
+  virtual ~TextUser() = default;
+  /// Bytes [begin, begin + length) of the frame at `frame` have changed. True: that concerned something made of them.
+  virtual bool text_changed(AbsoluteAddress frame, u64 begin, u64 length) = 0;
+  /// From now on nobody says when the frame's text changes.
+  virtual void text_unwatched(AbsoluteAddress frame) = 0;
+};
+
 class CodeCache final : public mmu::FrameObserver {
  public:
   CodeCache(mmu::AbsoluteStorage& storage, const isa::Decoder& decoder);
@@ -53,6 +63,9 @@ class CodeCache final : public mmu::FrameObserver {
   /// Executable form of a text: handler (the operation-exception handler when there is no such instruction), length, cost.
   Slot decode(isa::InsnText text) const;
   const isa::Decoder& decoder() const { return decoder_; }
+  /// At most one, told of changes in the pages that `watch` has been called for.
+  void set_user(TextUser* user) { user_ = user; }
+  void watch(DecodedPage& page);
 
   void stored(AbsoluteAddress first, u64 length) override;
 
@@ -74,6 +87,7 @@ class CodeCache final : public mmu::FrameObserver {
   const isa::Decoder& decoder_;
   std::vector<DecodedPage*> pages_; ///< by frame number, in chunks_
   std::vector<Chunk> chunks_;
+  TextUser* user_ = nullptr;
   std::size_t count_ = 0; ///< decoded pages in use: the first of chunks_
 };
 

@@ -46,27 +46,33 @@ Interpreter::Exit Interpreter::run(Cpu& cpu, u64 limit_cycles) {
     const u64 limit = std::min(limit_cycles, due);
     if (hook_ != nullptr || cpu.per_active()) [[unlikely]] {
       if (!run_instrumented(cpu)) return Exit::Hook;
+    } else if (fast_ != nullptr) {
+      fast_->run(cpu, limit);
     } else {
-      run_pages(cpu, limit);
+      run_pages<Extent::Unlimited>(cpu, limit);
     }
   }
 }
 
 // The hot loop. `next` mirrors psw.address, which always holds the updated (next sequential) address while an instruction
 // executes; `slot` is where that address's text is decoded.
-void Interpreter::run_pages(Cpu& cpu, u64 limit) {
+template <Interpreter::Extent E>
+bool Interpreter::run_pages(Cpu& cpu, u64 limit) {
   u64 completed = 0;
+  bool left = false;
   u64 next = cpu.psw.address;
   Outcome outcome = Outcome::Branched;
   while (cpu.cycles < limit) {
     if ((next & 1) != 0) [[unlikely]] {
       outcome = cpu.recognize(ProgramInterruption::Specification);
       fetch_failed(cpu, outcome, 2);
+      left = true;
       break;
     }
     const HostSpan host = cpu.instruction_page(next);
     if (host.outcome != Outcome::Completed) [[unlikely]] {
       fetch_failed(cpu, host.outcome, 2);
+      left = true;
       break;
     }
     DecodedPage& page = code_.page(host.bytes);
@@ -87,6 +93,7 @@ void Interpreter::run_pages(Cpu& cpu, u64 limit) {
         completed = 0;
         execute_one(cpu);
         outcome = Outcome::CompletedLeaveBlock;
+        left = true;
         break;
       }
       const isa::InsnText text = slot->text;
@@ -105,6 +112,7 @@ void Interpreter::run_pages(Cpu& cpu, u64 limit) {
       if (outcome == Outcome::Branched) [[likely]] {
         ++completed;
         next = cpu.psw.address;
+        if constexpr (E == Extent::Block) break;
         if (((next ^ page_address) & (kPageMask | 1)) != 0 || cpu.cycles >= limit) break;
         slot = &page.slots[(next & ~kPageMask) / 2];
         continue;
@@ -112,14 +120,19 @@ void Interpreter::run_pages(Cpu& cpu, u64 limit) {
       cpu.instructions += completed + 1; // counted before a change of level
       completed = 0;
       finish(cpu, outcome, static_cast<u8>(2 * halfwords));
+      left = true;
       break;
     }
+    if constexpr (E == Extent::Block) break;
     if (outcome != Outcome::Branched) break;
   }
   cpu.instructions += completed;
   // A sequential run may have stopped exactly at the end of the addressing range.
   if (outcome == Outcome::Completed) cpu.psw.address &= cpu.address_mask();
+  return !left;
 }
+template bool Interpreter::run_pages<Interpreter::Extent::Block>(Cpu&, u64);
+template bool Interpreter::run_pages<Interpreter::Extent::Unlimited>(Cpu&, u64);
 
 void Interpreter::finish(Cpu& cpu, Outcome outcome, u8 length) {
   switch (outcome) {

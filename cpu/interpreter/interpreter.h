@@ -17,6 +17,15 @@ class InstructionHook {
   virtual bool after(Cpu& cpu) = 0;
 };
 
+/// A quicker way through instructions than this engine's own loop.
+class FastLoop {
+ public:
+  virtual ~FastLoop() = default;
+  /// Runs `cpu`, which nobody watches, until the cycle limit, or until an instruction has ended in something else than completion
+  /// or a branch, which then has been dealt with (Interpreter::finish). May return earlier.
+  virtual void run(Cpu& cpu, u64 limit) = 0;
+};
+
 class Interpreter {
  public:
   enum class Exit : u8 {
@@ -32,18 +41,27 @@ class Interpreter {
   /// are taken, at both levels.
   Exit run(Cpu& cpu, u64 limit_cycles);
   void set_hook(InstructionHook* hook) { hook_ = hook; }
+  /// Whom to leave instructions to that nobody watches; nullptr: nobody.
+  void set_fast_loop(FastLoop* loop) { fast_ = loop; }
+
+  // --- For the fast loop -----------------------------------------------------------------------------------------------
+  enum class Extent : u8 { Block, Unlimited };
+  /// Runs up to the limit; with Extent::Block at most to the first branch that is taken. False: something else than completion and
+  /// branches has been dealt with, so that interruptions must be looked at.
+  template <Extent E>
+  bool run_pages(Cpu& cpu, u64 limit);
+  /// Ends an instruction that did not simply complete: presents what it recognised.
+  void finish(Cpu& cpu, Outcome outcome, u8 length);
 
  private:
-  void run_pages(Cpu& cpu, u64 limit);
   bool run_instrumented(Cpu& cpu);
   /// Executes the instruction at psw.address without the cache (page-crossing text, instrumented loop).
   void execute_one(Cpu& cpu);
-  /// Ends an instruction that did not simply complete: presents what it recognised.
-  void finish(Cpu& cpu, Outcome outcome, u8 length);
   void fetch_failed(Cpu& cpu, Outcome outcome, u8 length);
 
   CodeCache& code_;
   InstructionHook* hook_ = nullptr;
+  FastLoop* fast_ = nullptr;
 };
 
 } // namespace siena::cpu::interpreter

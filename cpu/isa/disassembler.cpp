@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "cpu/isa/disassembler.h"
 
+#include "cpu/isa/views.h"
+
 #include <fmt/format.h>
 
 namespace siena::cpu::isa {
@@ -117,68 +119,6 @@ std::string operands(const View& v, const Files& f, u64 address) {
   }
 }
 
-template <class... Views>
-struct ViewList {
-  static std::string format(InsnText text, Format wanted, const Files& f, u64 address) {
-    std::string out;
-    (void)((Views::format == wanted ? (out = operands(Views{text}, f, address), true) : false) || ...);
-    return out;
-  }
-};
-using AllViews = ViewList<E,
-                          I,
-                          IE,
-                          MII,
-                          RI_a,
-                          RI_b,
-                          RI_c,
-                          RIE_a,
-                          RIE_b,
-                          RIE_c,
-                          RIE_d,
-                          RIE_e,
-                          RIE_f,
-                          RIE_g,
-                          RIL_a,
-                          RIL_b,
-                          RIL_c,
-                          RIS,
-                          RR,
-                          RRD,
-                          RRE,
-                          RRF_a,
-                          RRF_b,
-                          RRF_c,
-                          RRF_d,
-                          RRF_e,
-                          RRS,
-                          RS_a,
-                          RS_b,
-                          RSI,
-                          RSL_a,
-                          RSL_b,
-                          RSY_a,
-                          RSY_b,
-                          RX_a,
-                          RX_b,
-                          RXE,
-                          RXF,
-                          RXY_a,
-                          RXY_b,
-                          S,
-                          SI,
-                          SIL,
-                          SIY,
-                          SMI,
-                          SS_a,
-                          SS_b,
-                          SS_c,
-                          SS_d,
-                          SS_e,
-                          SS_f,
-                          SSE,
-                          SSF>;
-
 } // namespace
 
 std::string disassemble(InsnText text, const Decoder& decoder, u64 address) {
@@ -191,7 +131,8 @@ std::string disassemble(InsnText text, const Decoder& decoder, u64 address) {
   }
   std::string mnemonic = def->mnemonic;
   for (char& c : mnemonic) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-  const std::string ops = AllViews::format(text, def->format, files_of(def->opcode), address);
+  std::string ops;
+  visit_view(def->format, text, [&](const auto& view) { ops = operands(view, files_of(def->opcode), address); });
   return ops.empty() ? mnemonic : fmt::format("{:<8}{}", mnemonic, ops);
 }
 

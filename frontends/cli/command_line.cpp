@@ -75,7 +75,7 @@ constexpr Option kOptions[] = {
      "s390-ccw-virtio; identity=kvm|lpar, loadparm=TEXT, shadow-tracking=on|off"},
     {"M", "TYPE", read_machine, "the same as -machine"},
     {"accel", "tcg", read_accelerator, "there is one accelerator; its properties have no meaning here"},
-    {"engine", "interpreter", read_engine, "how instructions are executed"},
+    {"engine", "interpreter|jit|jit-calls-only|jit-single", read_engine, "how instructions are executed"},
     {"name", "TEXT", read_name, "the guest's name"},
     {"uuid", "UUID", read_uuid, "the guest's UUID"},
     {"bios", "FILE", set_text<&Configuration::firmware>, "firmware to IPL instead of a kernel"},

@@ -316,7 +316,10 @@ Problem read_time_mode(Draft& draft, std::string_view option, std::string_view a
 }
 
 Problem read_engine(Draft& draft, std::string_view option, std::string_view argument) {
-  static constexpr Choice<machine::Engine> kEngines[] = {{"interpreter", machine::Engine::Interpreter}};
+  static constexpr Choice<machine::Engine> kEngines[] = {{"interpreter", machine::Engine::Interpreter},
+                                                         {"jit", machine::Engine::Jit},
+                                                         {"jit-calls-only", machine::Engine::JitCallsOnly},
+                                                         {"jit-single", machine::Engine::JitSingle}};
   return choose(option, argument, kEngines, draft.configuration.engine);
 }
 

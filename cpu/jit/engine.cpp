@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "cpu/jit/engine.h"
+
+#include "cpu/jit/ir/passes.h"
+#include "cpu/jit/x64/emitter.h"
+
+#include <algorithm>
+
+#include <xbyak/xbyak_util.h>
+
+namespace siena::cpu::jit {
+
+using interpreter::Interpreter;
+
+namespace {
+
+struct TranslatedBlock {
+  u16 begin = 0, end = 0;
+  const u8* code = nullptr;       ///< in the writable mapping
+  std::vector<u8*> jumps_here{};  ///< displacements that lead here
+};
+
+struct Page : x64::TranslatedPage {
+  AbsoluteAddress frame{};
+  std::vector<TranslatedBlock> blocks;
+  u8 heat[kPageSize / 2] = {};
+};
+
+struct KnownLink {
+  u8* site;
+  Page* page;
+  u16 target;
+};
+
+void set_displacement(u8* site, s64 displacement) {
+  const auto d = static_cast<s32>(displacement);
+  std::memcpy(site, &d, sizeof d);
+}
+
+} // namespace
+
+struct Engine::Parts {
+  Interpreter& interpreter;
+  interpreter::CodeCache& code;
+  mmu::AbsoluteStorage& storage;
+  EngineOptions options;
+  x64::CodeMemory memory;
+  x64::Assembler assembler;
+  x64::TranslatedPage nothing; ///< no frame is there
+  std::vector<std::unique_ptr<Page>> pages;
+  std::vector<KnownLink> links;
+  std::vector<Cpu*> cpus;
+  Statistics statistics;
+
+  Parts(Interpreter& i, interpreter::CodeCache& c, mmu::AbsoluteStorage& s, const Cpu& cpu, const EngineOptions& o)
+      : interpreter(i), code(c), storage(s), options(o), memory(o.code_size), assembler(memory, x64::Layout(cpu)),
+        pages(s.size() / kPageSize) {
+    std::fill(std::begin(nothing.entries), std::end(nothing.entries), assembler.not_translated());
+  }
+
+  Page& page(const u8* host) {
+    const AbsoluteAddress frame = storage.absolute(host);
+    auto& slot = pages[frame.value / kPageSize];
+    if (!slot) {
+      slot = std::make_unique<Page>();
+      slot->host = host;
+      slot->frame = frame;
+      std::fill(std::begin(slot->entries), std::end(slot->entries), assembler.not_translated());
+    }
+    return *slot;
+  }
+
+  void forget_links() {
+    for (Cpu* cpu : cpus) std::fill(std::begin(cpu->engine.links), std::end(cpu->engine.links), &nothing);
+  }
+  void flush() {
+    forget_links();
+    for (auto& p : pages) p.reset();
+    links.clear();
+    assembler.clear();
+    ++statistics.flushes;
+  }
+  void changed() {
+    for (Cpu* cpu : cpus) ++cpu->engine.code_changed;
+  }
+
+  /// False when there is nothing to translate.
+  bool translate(Page& page, u16 offset) {
+    auto block = ir::lower(code, page.host, offset, options.lowering);
+    if (!block) return false;
+    ir::fuse_branches(*block);
+    ir::eliminate_dead(*block);
+    code.watch(code.page(page.host));
+    std::vector<x64::Link> made;
+    const x64::EmittedBlock emitted = x64::Emitter(assembler, *block, links.size(), made).emit();
+    for (const x64::Link& l : made) links.push_back({l.site, &page, l.target});
+    page.entries[offset / 2] = emitted.entry;
+    page.blocks.push_back({offset, block->end(), emitted.begin});
+    ++statistics.blocks;
+    statistics.instructions += block->instructions.size();
+    statistics.host_bytes += emitted.size;
+    return true;
+  }
+
+  void drop(Page& page, TranslatedBlock& block) {
+    page.entries[block.begin / 2] = assembler.not_translated();
+    for (u8* site : block.jumps_here) set_displacement(site, 0);
+    ++statistics.dropped;
+  }
+
+  void connect(u64 number) {
+    if (number >= links.size()) return;
+    const KnownLink& l = links[number];
+    for (TranslatedBlock& b : l.page->blocks) {
+      if (b.begin != l.target) continue;
+      set_displacement(l.site, b.code - (l.site + 4));
+      b.jumps_here.push_back(l.site);
+      return;
+    }
+  }
+};
+
+Engine::Engine(Interpreter& interpreter, interpreter::CodeCache& code, mmu::AbsoluteStorage& storage, const Cpu& layout_of,
+               const EngineOptions& options)
+    : parts_(std::make_unique<Parts>(interpreter, code, storage, layout_of, options)) {
+  code.set_user(this);
+}
+
+Engine::~Engine() { parts_->code.set_user(nullptr); }
+
+bool Engine::possible() {
+  const Xbyak::util::Cpu host;
+  return host.has(Xbyak::util::Cpu::tAVX2) && host.has(Xbyak::util::Cpu::tBMI1) && host.has(Xbyak::util::Cpu::tBMI2) &&
+         host.has(Xbyak::util::Cpu::tMOVBE) && host.has(Xbyak::util::Cpu::tLZCNT);
+}
+
+const Engine::Statistics& Engine::statistics() const { return parts_->statistics; }
+
+bool Engine::text_changed(AbsoluteAddress frame, u64 begin, u64 length) {
+  const auto& page = parts_->pages[frame.value / kPageSize];
+  if (!page) return false;
+  const auto touched = [&](const TranslatedBlock& b) { return b.begin < begin + length && b.end > begin; };
+  const auto gone = std::stable_partition(page->blocks.begin(), page->blocks.end(), [&](const auto& b) { return !touched(b); });
+  if (gone == page->blocks.end()) return false;
+  for (auto b = gone; b != page->blocks.end(); ++b) parts_->drop(*page, *b);
+  page->blocks.erase(gone, page->blocks.end());
+  parts_->changed();
+  return true;
+}
+
+void Engine::text_unwatched(AbsoluteAddress frame) {
+  const auto& page = parts_->pages[frame.value / kPageSize];
+  if (!page) return;
+  for (auto& b : page->blocks) parts_->drop(*page, b);
+  page->blocks.clear();
+  std::fill(std::begin(page->heat), std::end(page->heat), u8{0});
+  parts_->changed();
+}
+
+void Engine::run(Cpu& cpu, u64 limit) {
+  Parts& p = *parts_;
+  EngineState& state = cpu.engine;
+  if (state.links[0] == nullptr) {
+    p.cpus.push_back(&cpu);
+    std::fill(std::begin(state.links), std::end(state.links), &p.nothing);
+  }
+  u64 link = ~u64{0};
+  while (cpu.cycles < limit) {
+    if (!ir::translatable(cpu)) {
+      (void)p.interpreter.run_pages<Interpreter::Extent::Unlimited>(cpu, limit);
+      return;
+    }
+    const u64 address = cpu.psw.address;
+    const HostSpan host = (address & 1) == 0 ? cpu.instruction_page(address) : HostSpan{nullptr, 0, Outcome::Branched};
+    if (host.outcome != Outcome::Completed) {
+      // The interpreter finds the same again, and says so.
+      if (!p.interpreter.run_pages<Interpreter::Extent::Block>(cpu, limit)) return;
+      continue;
+    }
+    const auto offset = static_cast<u16>(address & ~kPageMask);
+    Page* page = &p.page(host.bytes);
+    void* entry = page->entries[offset / 2];
+    if (entry == p.assembler.not_translated()) {
+      u8& heat = page->heat[offset / 2];
+      if (heat < p.options.threshold) ++heat;
+      bool translated = false;
+      if (heat >= p.options.threshold) {
+        if (!p.assembler.room_for_block()) {
+          p.flush();
+          page = &p.page(host.bytes);
+          link = ~u64{0};
+        }
+        translated = p.translate(*page, offset);
+      }
+      if (!translated) {
+        ++p.statistics.interpreted;
+        link = ~u64{0};
+        if (!p.interpreter.run_pages<Interpreter::Extent::Block>(cpu, limit)) return;
+        continue;
+      }
+      entry = page->entries[offset / 2];
+    }
+    if (link != ~u64{0}) p.connect(std::exchange(link, ~u64{0}));
+
+    state.links[(address / kPageSize) % EngineState::kLinks] = page;
+    state.page = address & kPageMask;
+    state.cycles_base = cpu.cycles;
+    state.limit = std::min<u64>(limit - cpu.cycles, 0x7FFF'FFFF);
+    const auto left = static_cast<x64::Left>(p.assembler.enter()(&cpu, entry));
+    ++p.statistics.entries;
+    const u64 executed = state.counters >> 32;
+    cpu.cycles = state.cycles_base + (state.counters & 0xFFFF'FFFF);
+    cpu.instructions += executed;
+    switch (left) {
+    case x64::Left::Again:
+      // No time for the block: the interpreter knows when to stop in it.
+      if (executed == 0 && !p.interpreter.run_pages<Interpreter::Extent::Block>(cpu, limit)) return;
+      break;
+    case x64::Left::Link: link = state.exit_link; break;
+    case x64::Left::Outcome: {
+      const auto outcome = static_cast<Outcome>(state.outcome);
+      if (outcome == Outcome::Branched) break;
+      p.interpreter.finish(cpu, outcome, static_cast<u8>(state.exit_length));
+      return;
+    }
+    }
+  }
+}
+
+} // namespace siena::cpu::jit

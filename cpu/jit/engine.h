@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The translating engine: runs hot blocks as host code, leaves everything else to the interpreter. Blocks are known by absolute
+// page and offset, so that one translation serves all CPUs, address spaces and levels (docs/jit.md).
+//
+// Coherence is the decoded pages': every store to a frame with translations is reported (interpreter::TextUser) and drops exactly
+// the blocks whose text it changed; the block in execution then ends with the instruction that stored.
+#pragma once
+
+#include "cpu/interpreter/interpreter.h"
+#include "cpu/jit/ir/lower.h"
+
+#include <memory>
+
+namespace siena::cpu::jit {
+
+struct EngineOptions {
+  ir::LowerOptions lowering;
+  unsigned threshold = 16;               ///< a block is translated when it has been begun so many times
+  std::size_t code_size = 64u << 20;     ///< bytes; when they are used up all translations go
+};
+
+class Engine final : public interpreter::FastLoop, public interpreter::TextUser {
+ public:
+  /// `layout_of`: any of the machine's CPUs.
+  Engine(interpreter::Interpreter& interpreter,
+         interpreter::CodeCache& code,
+         mmu::AbsoluteStorage& storage,
+         const Cpu& layout_of,
+         const EngineOptions& options);
+  ~Engine() override;
+
+  /// Does this host have what the generated code needs?
+  static bool possible();
+
+  void run(Cpu& cpu, u64 limit) override;
+  bool text_changed(AbsoluteAddress frame, u64 begin, u64 length) override;
+  void text_unwatched(AbsoluteAddress frame) override;
+
+  struct Statistics {
+    u64 blocks = 0, instructions = 0; ///< translated
+    u64 host_bytes = 0;
+    u64 entries = 0;      ///< from the engine into translated code
+    u64 dropped = 0;      ///< blocks, because their text changed
+    u64 flushes = 0;      ///< of everything
+    u64 interpreted = 0;  ///< blocks left to the interpreter
+  };
+  const Statistics& statistics() const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+} // namespace siena::cpu::jit

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The translator's intermediate representation: one block of guest instructions as a linear list of nodes in SSA form. It names
+// guest registers, guest storage and the condition code, and knows no host. A node's result is named by its place in the list.
+//
+// Guest registers are written where an instruction writes them (SetGr ..), so at every node they are what they architecturally
+// are. The condition code is a value like others: each exit says which one holds there, and only who leaves pays for it.
+#pragma once
+
+#include "base/types.h"
+#include "cpu/isa/definition.h"
+
+#include <string>
+#include <vector>
+
+namespace siena::cpu::jit::ir {
+
+using Value = u16;
+constexpr Value kNone = 0xFFFF;
+/// Nodes 0-3 of a block are the constant condition codes 0-3, node 4 is the one that it begins with.
+constexpr Value kFirstConstantCc = 0, kCcAtEntry = 4;
+using ExitIndex = u16;
+constexpr ExitIndex kNoExit = 0xFFFF;
+
+enum class Type : u8 {
+  None,
+  I32, ///< the host register's other bits mean nothing
+  I64,
+  Cc, ///< a condition code not yet computed: no code of its own
+};
+
+enum class Op : u8 {
+  Nop,
+  // Sources
+  Constant,    ///< imm
+  PageAddress, ///< virtual address, `imm` bytes (signed) from the first byte of the page in execution
+  GetGr,       ///< imm: register
+  GetGrLow,    ///< bits 32-63
+  GetGrHigh,   ///< bits 0-31
+  // Guest registers: imm: register, a: value. Low and High leave the other half.
+  SetGr,
+  SetGrLow,
+  SetGrHigh,
+  // Arithmetic of the result's type
+  Add,
+  Subtract,
+  And,
+  Or,
+  Xor,
+  Multiply,
+  ShiftLeft, ///< amounts are less than the width
+  ShiftRight,
+  ShiftRightSigned,
+  RotateLeft,
+  ByteSwap,   ///< of imm bytes, zero-extended
+  ZeroExtend, ///< a's rightmost imm bits
+  SignExtend,
+  Truncate, ///< an I64's right half
+  // Storage. a: logical address, imm: bytes, base: access register. May leave by `exit` before anything is changed.
+  Load,  ///< zero-extended
+  Store, ///< b: value. Leaves by `after` when the store was to translated code
+  // Several registers at once. imm: bytes each | first << 8 | last << 16. When the operand cannot be had at once the row does it.
+  LoadMultiple,
+  StoreMultiple,
+  // What the row's own function does; guest registers and the condition code are in their places. `exit`: any outcome but Completed;
+  // `after`: completed, and no time is left for the rest of the block.
+  Call,
+  MaterializeCc, ///< a: into the PSW
+  // Condition codes
+  CcMemory,           ///< as the PSW has it
+  CcConstant,         ///< imm
+  CcSign,             ///< a against zero
+  CcNonZero,          ///< 0: a is zero, 1: not
+  CcCompareSigned,    ///< a, b
+  CcCompareLogical,   ///< a, b
+  CcAddSigned,        ///< a: the sum, b: what was added
+  CcSubtractSigned,   ///< a: the difference, b: what was subtracted
+  CcAddLogical,       ///< a: the sum, b: what was added
+  CcSubtractLogical,  ///< a: the difference, b: what was subtracted
+  CcTestMask,         ///< a under mask b: 0 all zeros, 3 all ones, 1 mixed
+  CcTestMaskLeftmost, ///< the same; mixed is 2 when the leftmost selected bit is one
+  // Ends, and ways out on the way
+  BranchIf, ///< leaves by `exit` when a `condition` b (zero when there is no b)
+  BranchCc, ///< leaves by `exit` when condition code a is among the mask imm
+  Leave,    ///< by `exit`
+};
+
+enum class Condition : u8 { Equal, NotEqual, Less, LessOrEqual, Greater, GreaterOrEqual, Below, BelowOrEqual, Above, AboveOrEqual };
+Condition negated(Condition c);
+
+struct Node {
+  Op op = Op::Nop;
+  Type type = Type::None;
+  u8 base = 0;
+  Condition condition{};
+  Value a = kNone, b = kNone;
+  ExitIndex exit = kNoExit, after = kNoExit;
+  u16 instruction = 0; ///< which of the block's
+  u64 imm = 0;
+};
+
+/// Where control goes when it leaves the block, and what holds there.
+struct Exit {
+  enum class Kind : u8 {
+    Next,     ///< to `target`, counted in bytes from the page's first
+    Again,    ///< likewise, but whoever runs translated code looks first: the PSW may have changed
+    Indirect, ///< to the address in value `address`
+    Outcome,  ///< the instruction ended in something else than Completed; the PSW has the next instruction's address
+  };
+  Kind kind = Kind::Next;
+  u8 length = 0;      ///< of the instruction that leaves
+  s32 breaking = -1;  ///< a taken branch: its offset in the page
+  s64 target = 0;     ///< Outcome: offset of the updated instruction address
+  Value address = kNone;
+  Value cc = kNone;
+  u16 cycles = 0;       ///< of the block so far, this instruction's own cost included
+  u16 instructions = 0; ///< likewise
+};
+
+/// One guest instruction of a block, as the interpreter would execute it.
+struct Instruction {
+  isa::Handler handler = nullptr;
+  isa::InsnText text;
+  const isa::InstructionDef* def = nullptr;
+  u16 offset = 0; ///< in the page
+  u16 cycles = 0; ///< of the block up to and with this one
+  u8 cost = 0;
+};
+
+struct Block {
+  std::vector<Node> nodes;
+  std::vector<Exit> exits;
+  std::vector<Instruction> instructions;
+
+  u16 begin() const { return instructions.front().offset; }
+  /// Offset behind the last instruction.
+  u16 end() const { return static_cast<u16>(instructions.back().offset + instructions.back().text.length()); }
+  u16 cycles() const { return instructions.back().cycles; }
+};
+
+const char* name(Op op);
+/// One line a node, `v3 = Add.64 v1, v2`, and after each way out where it leads; for tests and -d jit.
+std::string print(const Block& block);
+
+} // namespace siena::cpu::jit::ir

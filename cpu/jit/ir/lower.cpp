@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "cpu/jit/ir/lower.h"
+
+#include "cpu/jit/ir/lowering.h"
+
+namespace siena::cpu::jit::ir {
+
+namespace {
+
+/// Rows that return Completed and may have changed the mode, what addresses mean, or the text of what follows.
+bool ends_block(const isa::InstructionDef* def) {
+  if (def == nullptr || def->privilege == isa::Privilege::Supervisor) return true;
+  if (def->sie.kind == SieRule::Kind::Custom && def->sie != isa::custom(CustomSieRule::CompareAndSwap) &&
+      def->sie != isa::custom(CustomSieRule::TestAndSet))
+    return true;
+  switch (def->opcode) {
+  case 0x0101: // PR
+  case 0x010C: // SAM24, SAM31, SAM64
+  case 0x010D:
+  case 0x010E:
+  case 0x0400: // SPM
+  case 0x0B00: // BSM
+  case 0x0C00: // BASSM
+  case 0x4400: // EX
+  case 0xB218: // PC
+  case 0xB219: // SAC
+  case 0xB240: // BAKR
+  case 0xB279: // SACF
+  case 0xC600: // EXRL
+    return true;
+  default: return false;
+  }
+}
+
+} // namespace
+
+bool translatable(const Cpu& cpu) {
+  const Psw& psw = cpu.psw;
+  if (!psw.has(Psw::kExtendedAddressing) || psw.has(Psw::kFixedPointOverflow) || cpu.per_active()) return false;
+  return !psw.has(Psw::kDat) || psw.address_space() == AddressSpace::Primary || psw.address_space() == AddressSpace::Home;
+}
+
+Value Lowering::add(const Node& n) {
+  Node node = n;
+  node.instruction = static_cast<u16>(block_.instructions.empty() ? 0 : block_.instructions.size() - 1);
+  block_.nodes.push_back(node);
+  return static_cast<Value>(block_.nodes.size() - 1);
+}
+
+Value Lowering::constant(Type type, u64 value) {
+  return add({.op = Op::Constant, .type = type, .imm = type == Type::I32 ? value & 0xFFFF'FFFF : value});
+}
+Value Lowering::unary(Op op, Type type, Value a, u64 imm) { return add({.op = op, .type = type, .a = a, .imm = imm}); }
+Value Lowering::binary(Op op, Type type, Value a, Value b) { return add({.op = op, .type = type, .a = a, .b = b}); }
+Value Lowering::page_address(s64 offset) {
+  return add({.op = Op::PageAddress, .type = Type::I64, .imm = static_cast<u64>(offset)});
+}
+Value Lowering::cc_node(Op op, Value a, Value b, u64 imm) {
+  return add({.op = op, .type = Type::Cc, .a = a, .b = b, .imm = imm});
+}
+
+Value Lowering::gr(u32 n) {
+  if (registers_[n].whole == kNone) registers_[n].whole = add({.op = Op::GetGr, .type = Type::I64, .imm = n});
+  return registers_[n].whole;
+}
+Value Lowering::gr_low(u32 n) {
+  if (registers_[n].low == kNone) registers_[n].low = add({.op = Op::GetGrLow, .type = Type::I32, .imm = n});
+  return registers_[n].low;
+}
+Value Lowering::gr_high(u32 n) { return add({.op = Op::GetGrHigh, .type = Type::I32, .imm = n}); }
+void Lowering::set_gr(u32 n, Value v) {
+  add({.op = Op::SetGr, .a = v, .imm = n});
+  registers_[n] = {v, kNone};
+}
+void Lowering::set_gr_low(u32 n, Value v) {
+  add({.op = Op::SetGrLow, .a = v, .imm = n});
+  registers_[n] = {kNone, v};
+}
+void Lowering::set_gr_high(u32 n, Value v) {
+  add({.op = Op::SetGrHigh, .a = v, .imm = n});
+  registers_[n].whole = kNone;
+}
+
+Value Lowering::address(u32 base, s64 displacement, u32 index) {
+  Value sum = kNone;
+  for (const u32 r : {base, index})
+    if (r != 0) sum = sum == kNone ? gr(r) : binary(Op::Add, Type::I64, sum, gr(r));
+  if (sum == kNone) return constant(Type::I64, static_cast<u64>(displacement));
+  return displacement == 0 ? sum : binary(Op::Add, Type::I64, sum, constant(Type::I64, static_cast<u64>(displacement)));
+}
+
+Value Lowering::load(Type type, Value address, u32 bytes, u32 base) {
+  return add({.op = Op::Load, .type = type, .base = static_cast<u8>(base), .a = address, .exit = fault(), .imm = bytes});
+}
+
+void Lowering::store(Value address, Value value, u32 bytes, u32 base, Value cc_after) {
+  const ExitIndex failed = fault();
+  Exit after = here(Exit::Kind::Again);
+  after.target = block_.end();
+  after.cc = cc_after;
+  add({.op = Op::Store,
+       .base = static_cast<u8>(base),
+       .a = address,
+       .b = value,
+       .exit = failed,
+       .after = add_exit(after),
+       .imm = bytes});
+}
+
+Exit Lowering::here(Exit::Kind kind) const {
+  const Instruction& i = block_.instructions.back();
+  Exit e;
+  e.kind = kind;
+  e.length = length_;
+  e.cc = cc_;
+  e.cycles = i.cycles;
+  e.instructions = static_cast<u16>(block_.instructions.size());
+  return e;
+}
+ExitIndex Lowering::add_exit(const Exit& e) {
+  block_.exits.push_back(e);
+  return static_cast<ExitIndex>(block_.exits.size() - 1);
+}
+ExitIndex Lowering::fault() {
+  Exit e = here(Exit::Kind::Outcome);
+  e.target = block_.end();
+  return add_exit(e);
+}
+ExitIndex Lowering::taken(s64 ri) {
+  const u16 offset = block_.instructions.back().offset;
+  Exit e = here(Exit::Kind::Next);
+  e.breaking = offset;
+  e.target = offset + ri;
+  return add_exit(e);
+}
+ExitIndex Lowering::taken_indirect(Value address) {
+  Exit e = here(Exit::Kind::Indirect);
+  e.breaking = block_.instructions.back().offset;
+  e.address = address;
+  return add_exit(e);
+}
+
+void Lowering::call() {
+  if (block_.nodes[cc_].op != Op::CcMemory) {
+    add({.op = Op::MaterializeCc, .a = cc_});
+    cc_ = cc_node(Op::CcMemory, kNone);
+  }
+  Exit failed = here(Exit::Kind::Outcome);
+  failed.target = block_.end();
+  Exit late = here(Exit::Kind::Again);
+  late.target = block_.end();
+  const ExitIndex failed_index = add_exit(failed);
+  add({.op = Op::Call, .exit = failed_index, .after = add_exit(late)});
+  for (auto& r : registers_) r = {};
+  cc_ = cc_node(Op::CcMemory, kNone);
+}
+
+bool Lowering::instruction(const Instruction& i) {
+  const u16 before = block_.instructions.empty() ? u16{0} : block_.instructions.back().cycles;
+  block_.instructions.push_back(i);
+  block_.instructions.back().cycles = static_cast<u16>(before + i.cost);
+  length_ = i.text.length();
+  if (!options_.calls_only && i.def != nullptr) {
+    const Fields f = fields_of(i.def->format, i.text);
+    const bool lowered = i.def->regular ? possible(i.def->recipe, f) && regular(*i.def, f)
+                                        : branch(*i.def, f) || irregular(*i.def, f);
+    if (lowered) return open_;
+  }
+  call();
+  if (ends_block(i.def)) {
+    Exit e = here(Exit::Kind::Again);
+    e.target = block_.end();
+    leave(add_exit(e));
+  }
+  return open_;
+}
+
+Block Lowering::finish() {
+  if (open_) {
+    Exit e = here(Exit::Kind::Next);
+    e.target = block_.end();
+    leave(add_exit(e));
+  }
+  return std::move(block_);
+}
+
+std::optional<Block> lower(const interpreter::CodeCache& code, const u8* page, u16 offset, const LowerOptions& options) {
+  Lowering lowering(options);
+  u64 at = offset;
+  for (unsigned count = 0; count < options.instructions && at < kPageSize; ++count) {
+    u64 bits = 0;
+    for (u64 i = 0; i < 6; ++i) bits = bits << 8 | (at + i < kPageSize ? page[at + i] : 0);
+    const isa::InsnText text{bits << 16};
+    if (at + text.length() > kPageSize) {
+      if (count == 0) return std::nullopt;
+      break;
+    }
+    const interpreter::Slot slot = code.decode(text);
+    Instruction i;
+    i.handler = slot.handler;
+    i.text = slot.text;
+    i.def = code.decoder().find(text);
+    i.offset = static_cast<u16>(at);
+    i.cost = static_cast<u8>(slot.text.bits >> 8 & 0xFF);
+    at += text.length();
+    if (!lowering.instruction(i)) break;
+  }
+  return lowering.finish();
+}
+
+} // namespace siena::cpu::jit::ir

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// From instructions to the intermediate representation. A block begins at any instruction and follows the path that does not
+// branch, up to an unconditional branch, an instruction that may change what the following ones mean, or the end of the page.
+//
+// Blocks are made for, and entered in, one mode only: 64-bit addressing, operands in the space that instructions come from, no
+// fixed-point-overflow interruptions, no PER. Everything else is the interpreter's.
+#pragma once
+
+#include "cpu/cpu.h"
+#include "cpu/interpreter/code_cache.h"
+#include "cpu/jit/ir/block.h"
+
+#include <optional>
+
+namespace siena::cpu::jit::ir {
+
+struct LowerOptions {
+  bool calls_only = false;        ///< every instruction by its row's own function
+  unsigned instructions = 64;     ///< at most so many in a block
+};
+
+/// May translated code run with these controls?
+bool translatable(const Cpu& cpu);
+
+/// The block that begins `offset` bytes into the page whose 4,096 bytes of text are at `page`. Nothing when the first instruction
+/// crosses the end of the page.
+std::optional<Block> lower(const interpreter::CodeCache& code, const u8* page, u16 offset, const LowerOptions& options);
+
+} // namespace siena::cpu::jit::ir

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Hot irregular instructions: branches, addresses, several registers, selected bits. Keyed by the row's opcode.
+#include "cpu/isa/semantics/selected_bits.h"
+#include "cpu/jit/ir/lowering.h"
+
+namespace siena::cpu::jit::ir {
+
+void Lowering::branch_cc(u32 mask, ExitIndex e) { add({.op = Op::BranchCc, .a = cc_, .exit = e, .imm = mask}); }
+
+/// Mask bits 8, 4 and 2 select equal, low and high.
+void Lowering::branch_compare(u32 mask, bool is_signed, Value a, Value b, ExitIndex e) {
+  using enum Condition;
+  Condition c{};
+  switch (mask & 14) {
+  case 8: c = Equal; break;
+  case 6: c = NotEqual; break;
+  case 4: c = is_signed ? Less : Below; break;
+  case 12: c = is_signed ? LessOrEqual : BelowOrEqual; break;
+  case 2: c = is_signed ? Greater : Above; break;
+  case 10: c = is_signed ? GreaterOrEqual : AboveOrEqual; break;
+  case 14: return leave(e);
+  default: return;
+  }
+  add({.op = Op::BranchIf, .condition = c, .a = a, .b = b, .exit = e});
+}
+
+bool Lowering::branch(const isa::InstructionDef& def, const Fields& f) {
+  const Instruction& i = block_.instructions.back();
+  const s64 next = i.offset + i.text.length();
+  const auto compare_registers = [&](bool wide, bool is_signed) {
+    const Value a = wide ? gr(f.r1) : gr_low(f.r1), b = wide ? gr(f.r2) : gr_low(f.r2);
+    if ((f.m3 & 14) != 0) branch_compare(f.m3, is_signed, a, b, taken(f.ri4));
+    return true;
+  };
+  const auto compare_immediate = [&](bool wide, bool is_signed) {
+    const Type type = wide ? Type::I64 : Type::I32;
+    const Value a = wide ? gr(f.r1) : gr_low(f.r1);
+    const Value b = constant(type, is_signed ? static_cast<u64>(f.i2) : f.i2u);
+    if ((f.m3 & 14) != 0) branch_compare(f.m3, is_signed, a, b, taken(f.ri4));
+    return true;
+  };
+  switch (def.opcode) {
+  case 0x0700: // BCR
+    if (f.r2 == 0 || f.m1 == 0) return true;
+    if (f.m1 == 15)
+      leave(taken_indirect(gr(f.r2)));
+    else
+      branch_cc(f.m1, taken_indirect(gr(f.r2)));
+    return true;
+  case 0xA704: // BRC
+  case 0xC004: // BRCL
+    if (f.m1 == 15)
+      leave(taken(f.ri2));
+    else if (f.m1 != 0)
+      branch_cc(f.m1, taken(f.ri2));
+    return true;
+  case 0xA705: // BRAS
+  case 0xC005: // BRASL
+    set_gr(f.r1, page_address(next));
+    leave(taken(f.ri2));
+    return true;
+  case 0x0D00: { // BASR
+    const Value target = f.r2 != 0 ? gr(f.r2) : kNone;
+    set_gr(f.r1, page_address(next));
+    if (f.r2 != 0) leave(taken_indirect(target));
+    return true;
+  }
+  case 0xA706: { // BRCT
+    const Value count = binary(Op::Add, Type::I32, gr_low(f.r1), constant(Type::I32, ~u64{0}));
+    set_gr_low(f.r1, count);
+    add({.op = Op::BranchIf, .condition = Condition::NotEqual, .a = count, .exit = taken(f.ri2)});
+    return true;
+  }
+  case 0xA707: { // BRCTG
+    const Value count = binary(Op::Add, Type::I64, gr(f.r1), constant(Type::I64, ~u64{0}));
+    set_gr(f.r1, count);
+    add({.op = Op::BranchIf, .condition = Condition::NotEqual, .a = count, .exit = taken(f.ri2)});
+    return true;
+  }
+  case 0xEC76: return compare_registers(false, true);  // CRJ
+  case 0xEC64: return compare_registers(true, true);   // CGRJ
+  case 0xEC77: return compare_registers(false, false); // CLRJ
+  case 0xEC65: return compare_registers(true, false);  // CLGRJ
+  case 0xEC7E: return compare_immediate(false, true);  // CIJ
+  case 0xEC7C: return compare_immediate(true, true);   // CGIJ
+  case 0xEC7F: return compare_immediate(false, false); // CLIJ
+  case 0xEC7D: return compare_immediate(true, false);  // CLGIJ
+  default: return false;
+  }
+}
+
+bool Lowering::irregular(const isa::InstructionDef& def, const Fields& f) {
+  const auto multiple = [&](Op op, u32 bytes) {
+    const Value a = address(f.b2, f.d2);
+    add({.op = op, .base = static_cast<u8>(f.b2), .a = a, .exit = fault(), .imm = bytes | f.r1 << 8 | f.r3 << 16});
+    if (op == Op::LoadMultiple)
+      for (u32 r = f.r1;; r = (r + 1) & 15) {
+        registers_[r] = {};
+        if (r == f.r3) break;
+      }
+    return true;
+  };
+  switch (def.opcode) {
+  case 0x4100: // LA
+  case 0xE371: // LAY
+    set_gr(f.r1, address(f.b2, f.d2, f.x2));
+    return true;
+  case 0xC000: // LARL
+    set_gr(f.r1, page_address(block_.instructions.back().offset + f.ri2));
+    return true;
+  case 0xEB04: return multiple(Op::LoadMultiple, 8);  // LMG
+  case 0xEC55:                                        // RISBG
+  case 0xEC59: {                                      // RISBGN
+    const u64 selected = isa::bit_range<u64>(f.i3 & 63, f.i4 & 63);
+    Value rotated = gr(f.r2);
+    if ((f.i5 & 63) != 0) rotated = binary(Op::RotateLeft, Type::I64, rotated, constant(Type::I64, f.i5 & 63));
+    Value result = selected == ~u64{0} ? rotated : binary(Op::And, Type::I64, rotated, constant(Type::I64, selected));
+    if ((f.i4 & 0x80) == 0 && selected != ~u64{0})
+      result = binary(Op::Or, Type::I64, binary(Op::And, Type::I64, gr(f.r1), constant(Type::I64, ~selected)), result);
+    set_gr(f.r1, result);
+    if (def.opcode == 0xEC55) set_cc(cc_node(Op::CcSign, result));
+    return true;
+  }
+  case 0xE336: // PFD
+  case 0xC602: // PFDRL
+  case 0xC700: // BPP
+  case 0xC500: // BPRP
+  case 0xB2FA: // NIAI
+    return true;
+  default: return false;
+  }
+}
+
+} // namespace siena::cpu::jit::ir

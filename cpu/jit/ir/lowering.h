@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The state of one block's lowering, and the small words in which the rules for instructions are written.
+#pragma once
+
+#include "cpu/jit/ir/fields.h"
+#include "cpu/jit/ir/lower.h"
+
+namespace siena::cpu::jit::ir {
+
+class Lowering {
+ public:
+  explicit Lowering(const LowerOptions& options) : options_(options) {
+    for (u64 cc = 0; cc < 4; ++cc) cc_node(Op::CcConstant, kNone, kNone, cc);
+    cc_ = cc_node(Op::CcMemory, kNone);
+  }
+
+  /// Appends one instruction; false when the block ends with it.
+  bool instruction(const Instruction& instruction);
+  /// Ends a block that goes on behind its last instruction, and hands it over.
+  Block finish();
+
+ private:
+  // The rules; false when there is none for this row. A rule that has begun to append nodes must end in success.
+  bool regular(const isa::InstructionDef& def, const Fields& f);
+  bool branch(const isa::InstructionDef& def, const Fields& f);
+  bool irregular(const isa::InstructionDef& def, const Fields& f);
+  void call();
+
+  // Nodes
+  Value add(const Node& n);
+  Value constant(Type type, u64 value);
+  Value unary(Op op, Type type, Value a, u64 imm = 0);
+  Value binary(Op op, Type type, Value a, Value b);
+  Value gr(u32 n);
+  Value gr_low(u32 n);
+  Value gr_high(u32 n);
+  void set_gr(u32 n, Value v);
+  void set_gr_low(u32 n, Value v);
+  void set_gr_high(u32 n, Value v);
+  /// Base, index and displacement, as the 64-bit mode adds them.
+  Value address(u32 base, s64 displacement, u32 index = 0);
+  Value load(Type type, Value address, u32 bytes, u32 base);
+  void store(Value address, Value value, u32 bytes, u32 base, Value cc_after);
+  Value page_address(s64 offset);
+  void set_cc(Value cc) { cc_ = cc; }
+  Value cc_node(Op op, Value a, Value b = kNone, u64 imm = 0);
+
+  // Exits
+  Exit here(Exit::Kind kind) const;
+  ExitIndex fault();
+  ExitIndex add_exit(const Exit& e);
+  /// Taken branches. `ri`: from the instruction, in bytes.
+  ExitIndex taken(s64 ri);
+  ExitIndex taken_indirect(Value address);
+  void leave(ExitIndex e) {
+    add({.op = Op::Leave, .exit = e});
+    open_ = false;
+  }
+  void branch_cc(u32 mask, ExitIndex e);
+  void branch_compare(u32 mask, bool is_signed, Value a, Value b, ExitIndex e);
+
+  // Recipes
+  struct Read {
+    Value value = kNone;
+    bool possible = true;
+  };
+  Read read(isa::Operand operand, isa::Width width, isa::Operation operation, const Fields& f);
+  bool possible(const isa::Recipe& r, const Fields& f) const;
+  Value storage_operand(isa::Operand operand, Type type, bool is_signed, const Fields& f);
+
+  /// What is known of a guest register: the nodes that hold its whole, its right half.
+  struct Known {
+    Value whole = kNone, low = kNone;
+  };
+  LowerOptions options_;
+  Block block_;
+  Known registers_[16];
+  Value cc_ = kNone;
+  Value rmw_address_ = kNone; ///< of the storage operand that an instruction fetches and stores
+  bool open_ = true;
+  u8 length_ = 0;
+};
+
+} // namespace siena::cpu::jit::ir

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "cpu/jit/ir/passes.h"
+
+#include <bit>
+#include <optional>
+
+namespace siena::cpu::jit::ir {
+
+namespace {
+
+struct Fused {
+  enum class Kind : u8 { No, Never, Always, If } kind = Kind::No;
+  Condition condition{};
+  Value a = kNone, b = kNone; ///< b kNone: zero
+};
+
+Fused when(Condition c, Value a, Value b = kNone) { return {Fused::Kind::If, c, a, b}; }
+Fused never() { return {Fused::Kind::Never, {}, kNone, kNone}; }
+Fused always() { return {Fused::Kind::Always, {}, kNone, kNone}; }
+
+/// Mask bits 8: equal, 4: low, 2: high.
+Fused compared(u64 mask, bool is_signed, Value a, Value b) {
+  using enum Condition;
+  switch (mask & 14) {
+  case 0: return never();
+  case 8: return when(Equal, a, b);
+  case 6: return when(NotEqual, a, b);
+  case 4: return when(is_signed ? Less : Below, a, b);
+  case 12: return when(is_signed ? LessOrEqual : BelowOrEqual, a, b);
+  case 2: return when(is_signed ? Greater : Above, a, b);
+  case 10: return when(is_signed ? GreaterOrEqual : AboveOrEqual, a, b);
+  default: return always();
+  }
+}
+
+Fused fused(const Block& block, const Node& cc, u64 mask) {
+  using enum Condition;
+  switch (cc.op) {
+  case Op::CcConstant: return (mask << cc.imm & 8) != 0 ? always() : never();
+  case Op::CcSign: return compared(mask, true, cc.a, kNone);
+  case Op::CcCompareSigned: return compared(mask, true, cc.a, cc.b);
+  case Op::CcCompareLogical: return compared(mask, false, cc.a, cc.b);
+  case Op::CcNonZero:
+    switch (mask & 12) {
+    case 0: return never();
+    case 8: return when(Equal, cc.a);
+    case 4: return when(NotEqual, cc.a);
+    default: return always();
+    }
+  case Op::CcTestMask:
+  case Op::CcTestMaskLeftmost: {
+    u64 possible = cc.op == Op::CcTestMask ? 13 : 15;
+    if (std::has_single_bit(block.nodes[cc.b].imm)) possible = 9;
+    const u64 m = mask & possible;
+    if (m == 0) return never();
+    if (m == possible) return always();
+    if (m == 8) return when(Equal, cc.a);
+    if (m == (possible & 7)) return when(NotEqual, cc.a);
+    if (m == 1) return when(Equal, cc.a, cc.b);
+    if (m == (possible & 14)) return when(NotEqual, cc.a, cc.b);
+    return {};
+  }
+  case Op::CcAddLogical:
+    switch (mask) {
+    case 12: return when(AboveOrEqual, cc.a, cc.b);
+    case 3: return when(Below, cc.a, cc.b);
+    case 10: return when(Equal, cc.a);
+    case 5: return when(NotEqual, cc.a);
+    default: return {};
+    }
+  case Op::CcSubtractLogical:
+    if ((mask & 7) == 2) return when(Equal, cc.a);
+    if ((mask & 7) == 5) return when(NotEqual, cc.a);
+    return {};
+  default: return {};
+  }
+}
+
+/// The condition code that holds when one among `mask` does, if it can only be one.
+std::optional<u64> only(const Node& cc, u64 mask) {
+  u64 possible = 15;
+  if (cc.op == Op::CcSign || cc.op == Op::CcCompareSigned || cc.op == Op::CcCompareLogical) possible = 14;
+  if (cc.op == Op::CcNonZero) possible = 12;
+  if (cc.op == Op::CcTestMask) possible = 13;
+  if (cc.op == Op::CcSubtractLogical) possible = 7;
+  mask &= possible;
+  if (!std::has_single_bit(mask)) return std::nullopt;
+  return static_cast<u64>(3 - std::countr_zero(mask));
+}
+
+void mark(std::vector<bool>& needed, Value v) {
+  if (v != kNone) needed[v] = true;
+}
+
+bool has_effect(Op op) {
+  switch (op) {
+  case Op::SetGr:
+  case Op::SetGrLow:
+  case Op::SetGrHigh:
+  case Op::Load:
+  case Op::Store:
+  case Op::LoadMultiple:
+  case Op::StoreMultiple:
+  case Op::Call:
+  case Op::MaterializeCc:
+  case Op::BranchIf:
+  case Op::BranchCc:
+  case Op::Leave: return true;
+  default: return false;
+  }
+}
+
+} // namespace
+
+void fuse_branches(Block& block) {
+  for (std::size_t i = 0; i < block.nodes.size(); ++i) {
+    Node& n = block.nodes[i];
+    if (n.op != Op::BranchCc) continue;
+    const Node& cc = block.nodes[n.a];
+    const Fused f = fused(block, cc, n.imm);
+    // The first nodes of every block are the four constant condition codes (Lowering).
+    if (const auto known = only(cc, n.imm)) block.exits[n.exit].cc = static_cast<Value>(kFirstConstantCc + *known);
+    switch (f.kind) {
+    case Fused::Kind::No: break;
+    case Fused::Kind::Never: n = {}; break;
+    case Fused::Kind::Always:
+      n = {.op = Op::Leave, .exit = n.exit, .instruction = n.instruction};
+      block.nodes.resize(i + 1);
+      return;
+    case Fused::Kind::If:
+      n = {.op = Op::BranchIf, .condition = f.condition, .a = f.a, .b = f.b, .exit = n.exit, .instruction = n.instruction};
+      break;
+    }
+  }
+}
+
+void eliminate_dead(Block& block) {
+  std::vector<bool> needed(block.nodes.size(), false);
+  const auto exit = [&](ExitIndex e) {
+    if (e == kNoExit) return;
+    mark(needed, block.exits[e].cc);
+    mark(needed, block.exits[e].address);
+  };
+  for (std::size_t i = block.nodes.size(); i-- > 0;) {
+    Node& n = block.nodes[i];
+    if (!needed[i] && !has_effect(n.op)) {
+      n = {};
+      continue;
+    }
+    mark(needed, n.a);
+    mark(needed, n.b);
+    exit(n.exit);
+    exit(n.after);
+  }
+}
+
+} // namespace siena::cpu::jit::ir

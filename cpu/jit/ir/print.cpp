@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "cpu/jit/ir/block.h"
+
+#include <fmt/format.h>
+
+namespace siena::cpu::jit::ir {
+
+namespace {
+
+constexpr const char* kNames[] = {
+    "Nop",          "Constant",      "PageAddress",      "GetGr",        "GetGrLow",          "GetGrHigh",  "SetGr",
+    "SetGrLow",     "SetGrHigh",     "Add",              "Subtract",     "And",               "Or",         "Xor",
+    "Multiply",     "ShiftLeft",     "ShiftRight",       "ShiftRightSigned", "RotateLeft",    "ByteSwap",   "ZeroExtend",
+    "SignExtend",   "Truncate",      "Load",             "Store",        "LoadMultiple",      "StoreMultiple", "Call",
+    "MaterializeCc", "CcMemory",     "CcConstant",       "CcSign",       "CcNonZero",         "CcCompareSigned", "CcCompareLogical",
+    "CcAddSigned",  "CcSubtractSigned", "CcAddLogical",  "CcSubtractLogical", "CcTestMask",   "CcTestMaskLeftmost", "BranchIf",
+    "BranchCc",     "Leave"};
+static_assert(std::size(kNames) == static_cast<std::size_t>(Op::Leave) + 1);
+
+constexpr const char* kConditions[] = {"=", "!=", "<s", "<=s", ">s", ">=s", "<u", "<=u", ">u", ">=u"};
+
+std::string where_to(const Block& block, ExitIndex index) {
+  const Exit& e = block.exits[index];
+  std::string to = e.kind == Exit::Kind::Next       ? fmt::format("{:+#x}", e.target)
+                   : e.kind == Exit::Kind::Indirect ? fmt::format("[v{}]", e.address)
+                                                    : std::string("outcome");
+  if (e.cc != kNone) to += fmt::format(" cc v{}", e.cc);
+  return fmt::format("{} after {} instructions, {} cycles", to, e.instructions, e.cycles);
+}
+
+bool shows_immediate(Op op) {
+  switch (op) {
+  case Op::Constant:
+  case Op::PageAddress:
+  case Op::GetGr:
+  case Op::GetGrLow:
+  case Op::GetGrHigh:
+  case Op::SetGr:
+  case Op::SetGrLow:
+  case Op::SetGrHigh:
+  case Op::ByteSwap:
+  case Op::ZeroExtend:
+  case Op::SignExtend:
+  case Op::Load:
+  case Op::Store:
+  case Op::LoadMultiple:
+  case Op::StoreMultiple:
+  case Op::CcConstant:
+  case Op::BranchCc: return true;
+  default: return false;
+  }
+}
+
+} // namespace
+
+const char* name(Op op) { return kNames[static_cast<std::size_t>(op)]; }
+
+Condition negated(Condition c) {
+  using enum Condition;
+  switch (c) {
+  case Equal: return NotEqual;
+  case NotEqual: return Equal;
+  case Less: return GreaterOrEqual;
+  case LessOrEqual: return Greater;
+  case Greater: return LessOrEqual;
+  case GreaterOrEqual: return Less;
+  case Below: return AboveOrEqual;
+  case BelowOrEqual: return Above;
+  case Above: return BelowOrEqual;
+  default: return Below;
+  }
+}
+
+std::string print(const Block& block) {
+  std::string out;
+  for (std::size_t i = 0; i < block.nodes.size(); ++i) {
+    const Node& n = block.nodes[i];
+    if (n.op == Op::Nop) continue;
+    if (n.type != Type::None) out += fmt::format("v{} = ", i);
+    out += name(n.op);
+    if (n.type == Type::I32) out += ".32";
+    if (n.type == Type::I64) out += ".64";
+    if (n.a != kNone) out += fmt::format(" v{}", n.a);
+    if (n.op == Op::BranchIf) out += fmt::format(" {}", kConditions[static_cast<std::size_t>(n.condition)]);
+    if (n.b != kNone) out += fmt::format("{} v{}", n.op == Op::BranchIf ? "" : ",", n.b);
+    if (n.op == Op::Call)
+      out += std::string(" ") + (block.instructions[n.instruction].def != nullptr ? block.instructions[n.instruction].def->mnemonic : "?");
+    if (shows_immediate(n.op)) out += fmt::format(" {:#x}", n.imm);
+    if (n.exit != kNoExit) out += fmt::format(" -> {}", where_to(block, n.exit));
+    out += '\n';
+  }
+  return out;
+}
+
+} // namespace siena::cpu::jit::ir

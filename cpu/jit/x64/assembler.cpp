@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "cpu/jit/x64/assembler.h"
+
+#include <cstddef>
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+namespace siena::cpu::jit::x64 {
+
+namespace {
+
+// What the TLB cannot serve. The widths are the only ones that generated code asks for.
+void fetch(Cpu* cpu) {
+  EngineState& e = cpu->engine;
+  const LogicalAddress a{e.address, static_cast<u8>(e.size_and_base >> 8)};
+  const auto take = [&](auto fetched) {
+    e.value = fetched.value;
+    e.outcome = static_cast<u64>(fetched.outcome);
+  };
+  switch (e.size_and_base & 0xFF) {
+  case 1: return take(cpu->fetch<u8>(a));
+  case 2: return take(cpu->fetch<u16>(a));
+  case 4: return take(cpu->fetch<u32>(a));
+  default: return take(cpu->fetch<u64>(a));
+  }
+}
+
+/// True when translated code has changed by it.
+bool store(Cpu* cpu) {
+  EngineState& e = cpu->engine;
+  const LogicalAddress a{e.address, static_cast<u8>(e.size_and_base >> 8)};
+  const u64 before = e.code_changed;
+  const auto put = [&](auto value) { e.outcome = static_cast<u64>(cpu->store(a, value)); };
+  switch (e.size_and_base & 0xFF) {
+  case 1: put(static_cast<u8>(e.value)); break;
+  case 2: put(static_cast<u16>(e.value)); break;
+  case 4: put(static_cast<u32>(e.value)); break;
+  default: put(e.value); break;
+  }
+  return e.code_changed != before;
+}
+
+constexpr bool is_volatile(int host) {
+  return host != Xbyak::Operand::RBX && host < Xbyak::Operand::R12;
+}
+
+} // namespace
+
+CodeMemory::CodeMemory(std::size_t size) : size_(size) {
+  const int fd = memfd_create("siena-code", MFD_CLOEXEC);
+  CHECK(fd >= 0 && ftruncate(fd, static_cast<off_t>(size)) == 0, "memory for translated code");
+  void* const w = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  void* const x = mmap(nullptr, size, PROT_READ | PROT_EXEC, MAP_SHARED, fd, 0);
+  CHECK(w != MAP_FAILED && x != MAP_FAILED, "memory for translated code");
+  close(fd);
+  writable_ = static_cast<u8*>(w);
+  executable_ = static_cast<u8*>(x);
+}
+
+CodeMemory::~CodeMemory() {
+  munmap(writable_, size_);
+  munmap(executable_, size_);
+}
+
+Assembler::Assembler(const CodeMemory& memory, const Layout& l)
+    : CodeGenerator(memory.size(), memory.writable()), layout(l), memory_(memory) {
+  make_leave();
+  make_call();
+  make_slow_access(false);
+  make_slow_access(true);
+  make_enter();
+  align(64);
+  common_size_ = getSize();
+}
+
+void Assembler::save_homes(bool only_volatile) {
+  for (unsigned n = 0; n < 16; ++n)
+    if (kHome[n] != kNoRegister && (!only_volatile || is_volatile(kHome[n]))) mov(gr_field(n), Reg64(kHome[n]));
+}
+void Assembler::load_homes(bool only_volatile) {
+  for (unsigned n = 0; n < 16; ++n)
+    if (kHome[n] != kNoRegister && (!only_volatile || is_volatile(kHome[n]))) mov(Reg64(kHome[n]), gr_field(n));
+}
+
+void Assembler::make_enter() {
+  const u8* const at = getCurr();
+  for (const int r : {3, 5, 12, 13, 14, 15}) push(Reg64(r));
+  sub(rsp, 8);
+  lea(rbp, ptr[rdi + layout.base]);
+  mov(rax, rsi);
+  mov(r12, field(layout.data_context));
+  xor_(r13d, r13d);
+  load_homes(false);
+  jmp(rax);
+  enter_ = reinterpret_cast<Enter>(memory_.executable(at));
+}
+
+void Assembler::make_leave() {
+  not_translated_ = memory_.executable(getCurr());
+  // From an indirect branch: eax is the offset in the page.
+  mov(ecx, eax);
+  mov(eax, static_cast<u32>(Left::Again));
+  leave_at = getCurr();
+  movsxd(rcx, ecx);
+  add(rcx, engine_field(offsetof(EngineState, page)));
+  mov(field(layout.psw_address), rcx);
+  leave = getCurr();
+  save_homes(false);
+  mov(engine_field(offsetof(EngineState, counters)), r13);
+  add(rsp, 8);
+  for (const int r : {15, 14, 13, 12, 5, 3}) pop(Reg64(r));
+  ret();
+  leave_failed_at = getCurr();
+  mov(eax, static_cast<u32>(Left::Outcome));
+  jump_to(leave_at);
+}
+
+void Assembler::make_call() {
+  call_handler = getCurr();
+  sub(rsp, 8);
+  save_homes(false);
+  mov(esi, ecx);
+  and_(esi, 0xFFFF);
+  add(rsi, engine_field(offsetof(EngineState, page)));
+  mov(field(layout.psw_address), rsi);
+  shr(ecx, 16);
+  mov(engine_field(offsetof(EngineState, rest)), rcx);
+  mov(esi, r13d);
+  sub(esi, ecx);
+  add(rsi, engine_field(offsetof(EngineState, cycles_base)));
+  mov(field(layout.cycles), rsi);
+  mov(rcx, engine_field(offsetof(EngineState, code_changed)));
+  mov(ptr[rsp], rcx);
+  lea(rdi, ptr[rbp - layout.base]);
+  mov(rsi, rdx);
+  call(rax);
+  movzx(eax, al);
+  Xbyak::Label same;
+  mov(rcx, engine_field(offsetof(EngineState, code_changed)));
+  cmp(rcx, ptr[rsp]);
+  je(same);
+  test(eax, eax);
+  jne(same);
+  // It may have been this block.
+  mov(eax, static_cast<u32>(Outcome::CompletedLeaveBlock));
+  L(same);
+  mov(rcx, field(layout.cycles));
+  sub(rcx, engine_field(offsetof(EngineState, cycles_base)));
+  add(rcx, engine_field(offsetof(EngineState, rest)));
+  mov(ecx, ecx);
+  shr(r13, 32);
+  shl(r13, 32);
+  or_(r13, rcx);
+  load_homes(false);
+  mov(r12, field(layout.data_context));
+  add(rsp, 8);
+  test(eax, eax);
+  ret();
+}
+
+void Assembler::make_slow_access(bool is_store) {
+  (is_store ? store_slowly : fetch_slowly) = getCurr();
+  sub(rsp, 8);
+  save_homes(true);
+  for (int i = 0; i < 4; ++i)
+    mov(engine_field(offsetof(EngineState, temporaries) + static_cast<std::size_t>(8 * i)), Reg64(kTemporaries[i]));
+  lea(rdi, ptr[rbp - layout.base]);
+  mov(rax, is_store ? reinterpret_cast<u64>(&store) : reinterpret_cast<u64>(&fetch));
+  call(rax);
+  if (is_store) neg(al); // carry: changed
+  load_homes(true);
+  for (int i = 0; i < 4; ++i)
+    mov(Reg64(kTemporaries[i]), engine_field(offsetof(EngineState, temporaries) + static_cast<std::size_t>(8 * i)));
+  mov(r12, field(layout.data_context));
+  lea(rsp, ptr[rsp + 8]);
+  if (!is_store) cmp(qword[rbp + layout.engine + static_cast<int>(offsetof(EngineState, outcome))], 0);
+  ret();
+}
+
+} // namespace siena::cpu::jit::x64

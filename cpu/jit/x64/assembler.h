@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The host code's conventions, and what all blocks share: entry, exit, calls.
+//
+//   rbp       base of the CPU's fields (layout.h)         r12  entries of the data context's TLB
+//   r13       instructions << 32 | cycles since the entry  rsp  16-byte aligned
+//   rax rcx rdx rsi                                        values within a block
+//   the rest  guest registers, in every block the same (kHome)
+//
+// Code is written through one mapping and executed through another: no page is ever writable and executable.
+#pragma once
+
+#include "cpu/jit/x64/layout.h"
+
+#include <memory>
+
+#define XBYAK_NO_EXCEPTION
+#include <xbyak/xbyak.h>
+
+namespace siena::cpu::jit::x64 {
+
+using Xbyak::Reg32;
+using Xbyak::Reg64;
+
+constexpr int kNoRegister = -1;
+/// Host register that holds each guest register, or kNoRegister: its place in the Cpu object.
+constexpr int kHome[16] = {kNoRegister,        Xbyak::Operand::R8,  Xbyak::Operand::RDI, Xbyak::Operand::R9,
+                           Xbyak::Operand::R10, Xbyak::Operand::R11, kNoRegister,         kNoRegister,
+                           kNoRegister,        kNoRegister,         kNoRegister,         Xbyak::Operand::RBX,
+                           kNoRegister,        kNoRegister,         Xbyak::Operand::R14, Xbyak::Operand::R15};
+constexpr int kTemporaries[] = {Xbyak::Operand::RAX, Xbyak::Operand::RCX, Xbyak::Operand::RDX, Xbyak::Operand::RSI};
+
+/// Why translated code came back.
+enum class Left : u32 {
+  Again,    ///< at psw.address, to be looked at
+  Link,     ///< the same; exit_link says which jump could go there directly
+  Outcome,  ///< an instruction ended so (engine.outcome, engine.exit_length)
+};
+
+/// Memory for code, seen twice.
+class CodeMemory {
+ public:
+  explicit CodeMemory(std::size_t size);
+  ~CodeMemory();
+  CodeMemory(const CodeMemory&) = delete;
+  CodeMemory& operator=(const CodeMemory&) = delete;
+  u8* writable() const { return writable_; }
+  std::size_t size() const { return size_; }
+  /// Executable address of what is written at `p`.
+  void* executable(const u8* p) const { return executable_ + (p - writable_); }
+
+ private:
+  std::size_t size_;
+  u8* writable_ = nullptr;
+  u8* executable_ = nullptr;
+};
+
+class Assembler : public Xbyak::CodeGenerator {
+ public:
+  Assembler(const CodeMemory& memory, const Layout& layout);
+
+  /// Enters translated code; returns Left.
+  using Enter = u32 (*)(Cpu*, void* code);
+  Enter enter() const { return enter_; }
+  void* not_translated() const { return not_translated_; }
+
+  std::size_t used() const { return getSize(); }
+  /// Forgets all but what the constructor made.
+  void clear() { setSize(common_size_); }
+  bool room_for_block() const { return getSize() + kLargestBlock < memory_.size(); }
+
+  Xbyak::Address field(s32 offset) const { return ptr[rbp + offset]; }
+  Xbyak::Address engine_field(std::size_t offset) const { return ptr[rbp + layout.engine + static_cast<int>(offset)]; }
+  Xbyak::Address gr_field(unsigned n) const { return ptr[rbp + layout.gr + static_cast<int>(8 * n)]; }
+
+  const CodeMemory& memory() const { return memory_; }
+  const Layout layout;
+
+  // Common code, by address in the writable mapping.
+  const u8* leave_at;         ///< eax: Left; ecx: offset in the page (signed) of the instruction to go on with
+  const u8* leave;            ///< eax: Left; psw.address is set
+  const u8* leave_failed_at;  ///< as leave_at, with Left::Outcome
+  const u8* call_handler;     ///< rax: handler, rdx: text, ecx: offset of the next instruction | rest << 16; eax: outcome, flags by it
+  const u8* fetch_slowly;     ///< engine.address, size_and_base -> value, outcome; keeps all registers; flags by the outcome
+  const u8* store_slowly;     ///< the same; carry: translated code has changed
+  void jump_to(const u8* p) { jmp(p, T_NEAR); }
+  void call_to(const u8* p) { call(p); }
+
+ private:
+  static constexpr std::size_t kLargestBlock = 256 * 1024;
+  void make_enter();
+  void make_leave();
+  void make_call();
+  void make_slow_access(bool is_store);
+  void save_homes(bool only_volatile);
+  void load_homes(bool only_volatile);
+
+  const CodeMemory& memory_;
+  Enter enter_ = nullptr;
+  void* not_translated_ = nullptr;
+  std::size_t common_size_ = 0;
+};
+
+} // namespace siena::cpu::jit::x64

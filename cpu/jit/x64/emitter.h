@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Host code for one block. Values are given registers in one pass forwards: a guest register's value stays where the guest
+// register is as long as that does not change, others live in four temporaries, or in EngineState::spills when they are needed
+// later and room is wanted. What only a way out needs (the operands of a condition code) never keeps a register from others.
+#pragma once
+
+#include "cpu/jit/ir/block.h"
+#include "cpu/jit/x64/assembler.h"
+
+#include <deque>
+
+namespace siena::cpu::jit::x64 {
+
+/// A jump that can be made to go directly to the block at `target`, an offset in the same page.
+struct Link {
+  u8* site = nullptr; ///< of a near jump's displacement, writable
+  u16 target = 0;
+};
+
+struct EmittedBlock {
+  u8* begin = nullptr; ///< writable
+  void* entry = nullptr;
+  std::size_t size = 0;
+};
+
+class Emitter {
+ public:
+  /// `first_link`: the number that the block's first link has among all.
+  Emitter(Assembler& a, const ir::Block& block, u64 first_link, std::vector<Link>& links);
+  EmittedBlock emit();
+
+ private:
+  using Value = ir::Value;
+  using Node = ir::Node;
+  /// Where a value is, in the order of preference.
+  struct Place {
+    int reg = kNoRegister; ///< temporary
+    int home = -1;         ///< it is what guest register `home` has
+    int spill = -1;
+    bool high = false; ///< of the home: bits 0-31 (read only by loading)
+  };
+  /// What an exit needs, as it is where the exit begins.
+  struct Needed {
+    Place a, b, address;
+  };
+  struct Cold {
+    enum class Kind : u8 { Leave, Fetch, Store, Multiple, Outcome } kind = Kind::Leave;
+    Xbyak::Label begin, back;
+    ir::ExitIndex exit = ir::kNoExit, after = ir::kNoExit;
+    Needed needed, needed_after;
+    Place address, value;       ///< of the access
+    const Node* node = nullptr;
+    int destination = kNoRegister;
+    u32 used = 0; ///< temporaries that must survive a call, by host number
+  };
+
+  void count_uses();
+  void node(std::size_t index);
+  void release(std::size_t index);
+
+  // Registers
+  bool is_locked(int r) const { return (locked_ & (1u << r)) != 0; }
+  void lock(int r) { locked_ |= 1u << r; }
+  int temporary();
+  void evict(int r);
+  /// A register that holds `v`: temporary or home. Locked until the node ends when it is a temporary.
+  int in_register(Value v);
+  /// The same, and the bits left of its 32 are zeros.
+  int in_register_zero_extended(Value v);
+  /// A temporary with a copy that may be changed.
+  int copy_of(Value v);
+  void load(int r, Value v, const Place& p);
+  std::optional<u64> constant_of(Value v) const;
+  bool fits(Value v) const; ///< constant, as a sign-extended 32-bit immediate of its type
+  /// Where node `index`'s result should go: the guest register that it is about to be put in, or a temporary.
+  int destination(std::size_t index);
+  /// The host register of that guest register, when nobody needs its old value there any more; else kNoRegister. The node must
+  /// then put its result there.
+  int home_destination(std::size_t index);
+  void bind(std::size_t index, int r);
+  /// Guest register `n` is about to change: values that are only there move.
+  void vacate(unsigned n, std::size_t index, Value except);
+  bool needed_after(Value v, std::size_t index) const;
+
+  // Nodes
+  void arithmetic(std::size_t index, const Node& n);
+  void shift(std::size_t index, const Node& n);
+  void extend(std::size_t index, const Node& n);
+  void set_guest(std::size_t index, const Node& n);
+  void fetch(std::size_t index, const Node& n);
+  void store(std::size_t index, const Node& n);
+  void multiple(std::size_t index, const Node& n);
+  void call(const Node& n);
+  void branch_if(const Node& n);
+  void branch_cc(const Node& n);
+  /// Leaves the host address of the operand in the register that is returned; goes to `miss` when the TLB does not have it.
+  int host_address(Value address, u32 bytes, bool for_store, Xbyak::Label& miss);
+
+  // Ways out (exits.cpp)
+  Needed needed(ir::ExitIndex e) const;
+  Cold& cold(Cold::Kind kind, ir::ExitIndex e);
+  void emit_cold(Cold& c);
+  void emit_exit(ir::ExitIndex e, const Needed& n);
+  void emit_indirect();
+  void compute_cc(int to, int other, const Node& cc, const Needed& n);
+  void store_cc(const Node& cc, const Needed& n, int avoid);
+  void compare(const Node& cc, const Needed& n, int scratch);
+  void operand_to(int r, Value v, const Place& p);
+  int other_than(std::initializer_list<int> avoid) const;
+  u64 counters(u16 instructions, u16 cycles) const { return u64{instructions} << 32 | cycles; }
+
+  Assembler& a_;
+  const ir::Block& block_;
+  u64 first_link_;
+  std::vector<Link>& links_;
+  std::vector<Place> places_;
+  std::vector<s32> last_use_, last_cold_;
+  Value in_temporary_[16];
+  Value in_home_[16]; ///< value that a guest register is known to be
+  Value spilt_[EngineState::kSpills];
+  std::vector<bool> done_;
+  u32 locked_ = 0;
+  std::deque<Cold> cold_;
+};
+
+} // namespace siena::cpu::jit::x64

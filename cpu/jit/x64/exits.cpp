@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The ways out of a block, and what was put aside for them: slow accesses, condition codes.
+#include "cpu/jit/x64/emitter.h"
+
+#include <algorithm>
+#include <cstddef>
+
+namespace siena::cpu::jit::x64 {
+
+using ir::Op;
+using ir::Type;
+
+namespace {
+Reg32 r32(int r) { return Reg32(r); }
+Reg64 r64(int r) { return Reg64(r); }
+Xbyak::Reg8 r8(int r) { return Xbyak::Reg8(r, r >= 4 && r < 8); }
+} // namespace
+
+Emitter::Needed Emitter::needed(ir::ExitIndex e) const {
+  Needed n;
+  if (e == ir::kNoExit) return n;
+  const ir::Exit& exit = block_.exits[e];
+  if (exit.address != ir::kNone) n.address = places_[exit.address];
+  if (exit.cc == ir::kNone) return n;
+  const Node& cc = block_.nodes[exit.cc];
+  if (cc.a != ir::kNone) n.a = places_[cc.a];
+  if (cc.b != ir::kNone) n.b = places_[cc.b];
+  return n;
+}
+
+Emitter::Cold& Emitter::cold(Cold::Kind kind, ir::ExitIndex e) {
+  Cold& c = cold_.emplace_back();
+  c.kind = kind;
+  c.exit = e;
+  c.needed = needed(e);
+  return c;
+}
+
+int Emitter::other_than(std::initializer_list<int> avoid) const {
+  for (const int r : kTemporaries)
+    if (std::find(avoid.begin(), avoid.end(), r) == avoid.end()) return r;
+  CHECK(false, "four temporaries are more than three");
+  return kNoRegister;
+}
+
+void Emitter::operand_to(int r, Value v, const Place& p) { load(r, v, p); }
+
+// Flags as after the operation that set the condition code. `scratch` is none of the operands' registers.
+void Emitter::compare(const Node& cc, const Needed& n, int scratch) {
+  const bool wide = block_.nodes[cc.a].type == Type::I64;
+  const auto with_b = [&](auto&& with_register, auto&& with_immediate, auto&& with_memory) {
+    if (fits(cc.b)) return with_immediate(static_cast<u32>(*constant_of(cc.b)));
+    if (n.b.reg != kNoRegister && !constant_of(cc.b)) return with_register(n.b.reg);
+    if (n.b.home >= 0 && !n.b.high && kHome[n.b.home] != kNoRegister) return with_register(kHome[n.b.home]);
+    with_memory();
+  };
+  operand_to(scratch, cc.a, n.a);
+  // An operand that is neither at hand nor an immediate is compared from storage of ours.
+  const auto memory_b = [&]() -> Xbyak::RegExp {
+    if (n.b.home >= 0 && kHome[n.b.home] == kNoRegister)
+      return a_.rbp + a_.layout.gr + 8 * n.b.home + (n.b.high ? 4 : 0);
+    if (n.b.spill >= 0)
+      return a_.rbp + a_.layout.engine + static_cast<int>(offsetof(EngineState, spills)) + 8 * n.b.spill;
+    const std::size_t at = offsetof(EngineState, value);
+    // A large constant, or the left half of a register that has a host register: through memory, by way of a saved register.
+    a_.push(a_.rdi);
+    if (const auto c = constant_of(cc.b))
+      a_.mov(a_.rdi, *c);
+    else
+      a_.rorx(a_.rdi, kHome[n.b.home] == Xbyak::Operand::RDI ? a_.rdi : r64(kHome[n.b.home]), 32);
+    a_.mov(a_.engine_field(at), a_.rdi);
+    a_.pop(a_.rdi);
+    return a_.rbp + a_.layout.engine + static_cast<int>(at);
+  };
+#define SIENA_B(op)                                                                                                        \
+  with_b([&](int r) { wide ? a_.op(r64(scratch), r64(r)) : a_.op(r32(scratch), r32(r)); },                                 \
+         [&](u32 imm) { wide ? a_.op(r64(scratch), imm) : a_.op(r32(scratch), imm); },                                     \
+         [&] {                                                                                                             \
+           const Xbyak::RegExp m = memory_b();                                                                             \
+           wide ? a_.op(r64(scratch), a_.ptr[m]) : a_.op(r32(scratch), a_.ptr[m]);                                         \
+         })
+  switch (cc.op) {
+  case Op::CcSign:
+  case Op::CcNonZero: wide ? a_.test(r64(scratch), r64(scratch)) : a_.test(r32(scratch), r32(scratch)); break;
+  case Op::CcCompareSigned:
+  case Op::CcCompareLogical: SIENA_B(cmp); break;
+  case Op::CcAddSigned:
+  case Op::CcAddLogical:
+    SIENA_B(sub);
+    SIENA_B(add);
+    break;
+  case Op::CcSubtractSigned:
+  case Op::CcSubtractLogical:
+    SIENA_B(add);
+    SIENA_B(sub);
+    break;
+  default: break;
+  }
+#undef SIENA_B
+}
+
+// The condition code into `to`, whose other bits become zeros. `other` is changed. Neither is a register of the operands.
+void Emitter::compute_cc(int to, int other, const Node& cc, const Needed& n) {
+  const auto sum = [&](auto&& one, auto&& two) { // cc = one + 2 * two
+    one();
+    two();
+    a_.movzx(r32(to), r8(to));
+    a_.movzx(r32(other), r8(other));
+    a_.lea(r32(to), a_.ptr[r64(to) + r64(other) * 2]);
+  };
+  switch (cc.op) {
+  case Op::CcMemory: a_.movzx(r32(to), a_.byte[a_.rbp + a_.layout.psw_cc]); return;
+  case Op::CcConstant: a_.mov(r32(to), static_cast<u32>(cc.imm)); return;
+  case Op::CcSign:
+    compare(cc, n, to);
+    sum([&] { a_.sets(r8(to)); }, [&] { a_.setg(r8(other)); });
+    return;
+  case Op::CcNonZero:
+    compare(cc, n, to);
+    a_.setne(r8(to));
+    a_.movzx(r32(to), r8(to));
+    return;
+  case Op::CcCompareSigned:
+    compare(cc, n, to);
+    sum([&] { a_.setl(r8(to)); }, [&] { a_.setg(r8(other)); });
+    return;
+  case Op::CcCompareLogical:
+    compare(cc, n, to);
+    sum([&] { a_.setb(r8(to)); }, [&] { a_.seta(r8(other)); });
+    return;
+  case Op::CcAddSigned:
+  case Op::CcSubtractSigned: {
+    // Without overflow the sign of the result; g and l would look through it.
+    compare(cc, n, to);
+    Xbyak::Label done;
+    a_.mov(r32(to), 3);
+    a_.jo(done);
+    a_.sets(r8(to));
+    a_.movzx(r32(to), r8(to));
+    a_.setg(r8(other));
+    a_.movzx(r32(other), r8(other));
+    a_.lea(r32(to), a_.ptr[r64(to) + r64(other) * 2]);
+    a_.L(done);
+    return;
+  }
+  case Op::CcAddLogical:
+    compare(cc, n, to);
+    sum([&] { a_.setne(r8(to)); }, [&] { a_.setc(r8(other)); });
+    return;
+  case Op::CcSubtractLogical:
+    compare(cc, n, to);
+    sum([&] { a_.setne(r8(to)); }, [&] { a_.setnc(r8(other)); });
+    return;
+  case Op::CcTestMask:
+  case Op::CcTestMaskLeftmost: {
+    const u64 mask = *constant_of(cc.b);
+    const u64 leftmost = u64{1} << (63 - __builtin_clzll(mask));
+    const bool wide = block_.nodes[cc.a].type == Type::I64;
+    Xbyak::Label done, mixed;
+    operand_to(other, cc.a, n.a);
+    if (!wide) a_.mov(r32(other), r32(other));
+    a_.mov(r32(to), 0);
+    a_.test(r64(other), r64(other));
+    a_.jz(done);
+    a_.mov(r64(to), mask);
+    a_.cmp(r64(other), r64(to));
+    a_.mov(r32(to), 3);
+    a_.jz(done);
+    if (cc.op == Op::CcTestMaskLeftmost) {
+      // Mixed: 2 when the leftmost selected bit is one.
+      a_.bt(r64(other), static_cast<u8>(63 - __builtin_clzll(leftmost)));
+      a_.mov(r32(to), 1);
+      a_.adc(r32(to), 0);
+    } else {
+      a_.mov(r32(to), 1);
+    }
+    a_.L(done);
+    return;
+  }
+  default: CHECK(false, "only condition codes are computed here");
+  }
+}
+
+void Emitter::store_cc(const Node& cc, const Needed& n, int avoid) {
+  const Xbyak::Address at = a_.byte[a_.rbp + a_.layout.psw_cc];
+  if (cc.op == Op::CcMemory) return;
+  if (cc.op == Op::CcConstant) {
+    a_.mov(at, static_cast<u32>(cc.imm));
+    return;
+  }
+  const int to = other_than({n.a.reg, n.b.reg, avoid});
+  // The other register is written when the operands have been read: only what must survive is spared. In the sequences that
+  // load an operand into it first, it is not b's.
+  int other = other_than({to, avoid, n.b.reg});
+  if (cc.op == Op::CcTestMask || cc.op == Op::CcTestMaskLeftmost) other = other_than({to, avoid});
+  compute_cc(to, other, cc, n);
+  a_.mov(at, r8(to));
+}
+
+void Emitter::emit_exit(ir::ExitIndex index, const Needed& n) {
+  const ir::Exit& e = block_.exits[index];
+  const int address = n.address.reg;
+  if (e.cc != ir::kNone) store_cc(block_.nodes[e.cc], n, address);
+  const u64 all = counters(static_cast<u16>(block_.instructions.size()), block_.cycles());
+  const int t = other_than({address});
+  if (const u64 done = counters(e.instructions, e.cycles); done != all) {
+    a_.mov(r64(t), all - done);
+    a_.sub(a_.r13, r64(t));
+  }
+  if (e.breaking >= 0) {
+    a_.mov(r64(t), a_.engine_field(offsetof(EngineState, page)));
+    if (e.breaking != 0) a_.add(r64(t), static_cast<u32>(e.breaking));
+    a_.mov(a_.field(a_.layout.breaking_event), r64(t));
+  }
+  switch (e.kind) {
+  case ir::Exit::Kind::Next:
+    if (e.target >= 0 && e.target < static_cast<s64>(kPageSize)) {
+      a_.jmp(a_.getCurr() + 5, a_.T_NEAR);
+      links_.push_back({const_cast<u8*>(a_.getCurr()) - 4, static_cast<u16>(e.target)});
+      const u64 number = first_link_ + links_.size() - 1;
+      a_.mov(a_.eax, static_cast<u32>(number));
+      a_.mov(a_.engine_field(offsetof(EngineState, exit_link)), a_.rax);
+      a_.mov(a_.ecx, static_cast<u32>(e.target));
+      a_.mov(a_.eax, static_cast<u32>(Left::Link));
+      a_.jump_to(a_.leave_at);
+    } else {
+      a_.mov(a_.rax, static_cast<u64>(e.target));
+      a_.add(a_.rax, a_.engine_field(offsetof(EngineState, page)));
+      emit_indirect();
+    }
+    break;
+  case ir::Exit::Kind::Indirect:
+    load(Xbyak::Operand::RAX, e.address, n.address);
+    emit_indirect();
+    break;
+  case ir::Exit::Kind::Again:
+    a_.mov(a_.ecx, static_cast<u32>(e.target));
+    a_.mov(a_.eax, static_cast<u32>(Left::Again));
+    a_.jump_to(a_.leave_at);
+    break;
+  case ir::Exit::Kind::Outcome:
+    a_.mov(a_.qword[a_.rbp + a_.layout.engine + static_cast<int>(offsetof(EngineState, exit_length))], e.length);
+    a_.mov(a_.ecx, static_cast<u32>(e.target));
+    a_.jump_to(a_.leave_failed_at);
+    break;
+  }
+}
+
+// To the virtual address in rax: directly when its page is one that the instruction context knows and that has translations.
+void Emitter::emit_indirect() {
+  Xbyak::Label unknown;
+  a_.mov(a_.rdx, a_.rax);
+  a_.mov(a_.rcx, a_.rax);
+  a_.and_(a_.rdx, static_cast<u32>(kPageMask));
+  a_.shr(a_.rcx, 7);
+  a_.and_(a_.ecx, 511 * 32);
+  a_.mov(a_.rsi, a_.field(a_.layout.instruction_context));
+  a_.add(a_.rsi, a_.rcx);
+  a_.cmp(a_.rdx, a_.ptr[a_.rsi + offsetof(mmu::TlbEntry, execute_tag)]);
+  a_.jne(unknown);
+  a_.shr(a_.ecx, 2);
+  a_.mov(a_.rcx, a_.ptr[a_.rbp + a_.rcx + a_.layout.engine + static_cast<int>(offsetof(EngineState, links))]);
+  a_.mov(a_.rsi, a_.ptr[a_.rsi + offsetof(mmu::TlbEntry, host)]);
+  a_.cmp(a_.rsi, a_.ptr[a_.rcx + offsetof(TranslatedPage, host)]);
+  a_.jne(unknown);
+  a_.test(a_.al, 1);
+  a_.jne(unknown);
+  a_.mov(a_.engine_field(offsetof(EngineState, page)), a_.rdx);
+  a_.and_(a_.eax, 4095);
+  a_.jmp(a_.ptr[a_.rcx + a_.rax * 4 + offsetof(TranslatedPage, entries)]);
+  a_.L(unknown);
+  a_.mov(a_.field(a_.layout.psw_address), a_.rax);
+  a_.mov(a_.eax, static_cast<u32>(Left::Again));
+  a_.jump_to(a_.leave);
+}
+
+void Emitter::emit_cold(Cold& c) {
+  a_.L(c.begin);
+  const auto put = [&](std::size_t field, Value v, const Place& p) {
+    if (const auto constant = constant_of(v)) {
+      a_.push(a_.rdi);
+      a_.mov(a_.rdi, *constant);
+      a_.mov(a_.engine_field(field), a_.rdi);
+      a_.pop(a_.rdi);
+    } else {
+      const int r = p.reg != kNoRegister ? p.reg : p.home >= 0 ? kHome[p.home] : kNoRegister;
+      CHECK(r != kNoRegister, "the operands of an access are in registers");
+      a_.mov(a_.engine_field(field), r64(r));
+    }
+  };
+  const auto qword_field = [&](std::size_t field) {
+    return a_.qword[a_.rbp + a_.layout.engine + static_cast<int>(field)];
+  };
+  switch (c.kind) {
+  case Cold::Kind::Leave: return emit_exit(c.exit, c.needed);
+  case Cold::Kind::Fetch:
+  case Cold::Kind::Store: {
+    const bool is_store = c.kind == Cold::Kind::Store;
+    Xbyak::Label failed, changed;
+    put(offsetof(EngineState, address), c.node->a, c.address);
+    if (is_store) put(offsetof(EngineState, value), c.node->b, c.value);
+    a_.mov(qword_field(offsetof(EngineState, size_and_base)), c.node->imm | u64{c.node->base} << 8);
+    a_.call_to(is_store ? a_.store_slowly : a_.fetch_slowly);
+    if (is_store) {
+      a_.jc(changed, a_.T_NEAR);
+      a_.cmp(qword_field(offsetof(EngineState, outcome)), 0);
+    }
+    a_.jne(failed, a_.T_NEAR);
+    if (!is_store) a_.mov(r64(c.destination), a_.engine_field(offsetof(EngineState, value)));
+    a_.jmp(c.back, a_.T_NEAR);
+    a_.L(failed);
+    emit_exit(c.exit, c.needed);
+    if (is_store) {
+      a_.L(changed);
+      emit_exit(c.after, c.needed_after);
+    }
+    return;
+  }
+  case Cold::Kind::Multiple: {
+    const ir::Instruction& i = block_.instructions[c.node->instruction];
+    const auto rest = static_cast<u32>(block_.cycles() - i.cycles);
+    Xbyak::Label failed;
+    const auto temporaries = [&](bool save) {
+      for (int k = 0; k < 4; ++k) {
+        if ((c.used & 1u << kTemporaries[k]) == 0) continue;
+        const auto at = offsetof(EngineState, temporaries) + static_cast<std::size_t>(8 * k);
+        save ? a_.mov(a_.engine_field(at), r64(kTemporaries[k])) : a_.mov(r64(kTemporaries[k]), a_.engine_field(at));
+      }
+    };
+    temporaries(true);
+    a_.mov(a_.rax, reinterpret_cast<u64>(i.handler));
+    a_.mov(a_.rdx, i.text.bits);
+    a_.mov(a_.ecx, (i.offset + i.text.length()) | rest << 16);
+    a_.call_to(a_.call_handler);
+    a_.mov(a_.engine_field(offsetof(EngineState, outcome)), a_.rax);
+    temporaries(false);
+    a_.jne(failed, a_.T_NEAR);
+    a_.jmp(c.back, a_.T_NEAR);
+    a_.L(failed);
+    emit_exit(c.exit, c.needed);
+    return;
+  }
+  case Cold::Kind::Outcome: {
+    const ir::Exit& e = block_.exits[c.exit];
+    a_.mov(a_.engine_field(offsetof(EngineState, outcome)), a_.rax);
+    a_.mov(qword_field(offsetof(EngineState, exit_length)), e.length);
+    const u64 all = counters(static_cast<u16>(block_.instructions.size()), block_.cycles());
+    if (const u64 done = counters(e.instructions, e.cycles); done != all) {
+      a_.mov(a_.rcx, all - done);
+      a_.sub(a_.r13, a_.rcx);
+    }
+    a_.mov(a_.eax, static_cast<u32>(Left::Outcome));
+    a_.jump_to(a_.leave); // the PSW is as the row left it
+    return;
+  }
+  }
+}
+
+} // namespace siena::cpu::jit::x64

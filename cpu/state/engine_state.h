@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What translated code keeps beside a CPU's registers, at a fixed distance from them. Nothing in it is state of the machine: it
+// means something only between the entry to translated code and the exit from it, or can be forgotten at any time (links).
+#pragma once
+
+#include "base/types.h"
+
+namespace siena::cpu {
+
+struct EngineState {
+  static constexpr unsigned kTemporaries = 4, kSpills = 32, kLinks = 512;
+
+  u64 page = 0;        ///< virtual address of the first byte of the page in execution
+  u64 cycles_base = 0; ///< Cpu::cycles at the entry
+  u64 limit = 0;       ///< cycles after the entry, less than 2^32
+  u64 counters = 0;    ///< at the exit: instructions << 32 | cycles, both since the entry
+  u64 rest = 0;        ///< during a call: cycles of the block behind the instruction in execution
+
+  // An access that the TLB could not serve.
+  u64 address = 0, value = 0;
+  u64 size_and_base = 0; ///< bytes | access register << 8
+  u64 outcome = 0;       ///< cpu::Outcome
+  u64 code_changed = 0;  ///< counts invalidations of translated code
+
+  u64 exit_length = 0; ///< of the instruction that ended the block
+  u64 exit_link = 0;
+
+  u64 temporaries[kTemporaries] = {};
+  u64 spills[kSpills] = {};
+  void* links[kLinks] = {}; ///< by virtual page, as the TLB: translated pages (jit::TranslatedPage), never null while running
+};
+
+} // namespace siena::cpu
