@@ -121,6 +121,7 @@ struct Configuration {
   Identity identity = Identity::Kvm;
   CpuModel cpu;
   Engine engine = Engine::Interpreter;
+  unsigned jit_threshold = 16; ///< a block is translated when it has been begun so many times
   /// Shadows of guest 1's tables follow its plain stores, not only what it invalidates (sie/shadow_gmap/gmap.h).
   bool track_shadowed_tables = true;
   std::string name; ///< of the guest, as STSI 3.2.2 and a window title show it; may be empty

@@ -135,6 +135,7 @@ std::optional<ConfigurationError> Machine::build() {
     if (!cpu::jit::Engine::possible())
       return ConfigurationError{"-engine jit: this host's processor lacks AVX2, BMI or MOVBE"};
     cpu::jit::EngineOptions options;
+    options.threshold = configuration_.jit_threshold;
     options.lowering.calls_only = configuration_.engine == Engine::JitCallsOnly;
     if (configuration_.engine == Engine::JitSingle) options.lowering.instructions = 1;
     jit_ = std::make_unique<cpu::jit::Engine>(interpreter_, code_, *storage_, *cpus_.front(), options);

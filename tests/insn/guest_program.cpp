@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tests/insn/guest_program.h"
 
+#include "tests/engine/from_environment.h"
+
 #include "tests/sie/sie_machine.h"
 
 namespace siena::insn {
@@ -71,6 +73,7 @@ class GuestProgram::FirstLevel final : public Machine {
     if (dat) cpu_.cr[1] = kTables;
     cpu_.set_cpu_timer(u64{1} << 62);
     cpu_.clock_comparator = ~u64{0};
+    engine_ = siena::testing::engine_from_environment(interpreter_, code_, *storage_, cpu_);
   }
   void enter(const GuestRegisters& r) override {
     load_registers(cpu_, r);
@@ -90,6 +93,7 @@ class GuestProgram::FirstLevel final : public Machine {
   cpu::interpreter::CodeCache code_;
   cpu::interpreter::Interpreter interpreter_;
   cpu::Cpu cpu_;
+  std::unique_ptr<cpu::jit::Engine> engine_;
 };
 
 class GuestProgram::SecondLevel final : public Machine {

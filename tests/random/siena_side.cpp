@@ -62,6 +62,7 @@ SienaSide::SienaSide()
   cpu_.cr[0] = cpu::cr0::kAfpRegisters;
   cpu_.cr[1] = kSegmentTable | 3; // segment table of four blocks of 512 entries
   cpu_.set_cpu_timer(u64{1} << 62);
+  engine_ = siena::testing::engine_from_environment(interpreter_, code_, *storage_, cpu_);
 }
 
 constexpr u64 kOracleSize = 8 << 20; ///< generously: its text, data and heap, behind RANDOM_EXIT

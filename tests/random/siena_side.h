@@ -4,7 +4,7 @@
 
 #include "tests/random/program.h"
 
-#include "cpu/interpreter/interpreter.h"
+#include "tests/engine/from_environment.h"
 
 #include <memory>
 #include <optional>
@@ -36,6 +36,7 @@ class SienaSide {
   cpu::interpreter::CodeCache code_;
   cpu::interpreter::Interpreter interpreter_{code_};
   cpu::Cpu cpu_;
+  std::unique_ptr<cpu::jit::Engine> engine_;
 };
 
 } // namespace siena::random_test

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "cpu/interpreter/interpreter.h"
+#include "tests/engine/from_environment.h"
 #include "sie/interpretive_execution.h"
 #include "sie/translation_invalidation.h"
 
@@ -65,6 +66,7 @@ class SieMachine {
       c->state = cpu::Cpu::State::Operating;
       system.cpus.push_back(c.get());
     }
+    engine_ = siena::testing::engine_from_environment(interpreter, code_, *storage_, cpu());
     for (const u64 area : {u64{0}, u64{kGuest}})
       for (const u64 psw : {0x1A0u, 0x1B0u, 0x1C0u, 0x1D0u, 0x1E0u, 0x1F0u}) {
         put<u64>(area + psw, kWide | cpu::Psw::kWait);
@@ -180,6 +182,7 @@ class SieMachine {
 
  private:
   std::vector<std::unique_ptr<cpu::Cpu>> cpus_;
+  std::unique_ptr<cpu::jit::Engine> engine_;
 };
 
 /// A 2-GB space of the SIE host: segment table at absolute `base`, page tables behind it, one to a page.

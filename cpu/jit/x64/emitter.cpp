@@ -633,7 +633,8 @@ void Emitter::multiple(std::size_t index, const Node& n) {
   const bool loads = n.op == Op::LoadMultiple;
   if (loads)
     for (u32 r = first;; r = (r + 1) & 15) {
-      if (!(places_[n.a].home == static_cast<int>(r) && !needed_after(n.a, index))) vacate(r, index, ir::kNone);
+      // What only this node's way out needs must survive the loads up to there as well.
+      vacate(r, index - 1, needed_after(n.a, index) ? ir::kNone : n.a);
       if (r == last) break;
     }
   const int t = temporary();
