@@ -16,8 +16,8 @@ namespace {
 
 struct TranslatedBlock {
   u16 begin = 0, end = 0;
-  const u8* code = nullptr;       ///< in the writable mapping
-  std::vector<u8*> jumps_here{};  ///< displacements that lead here
+  const u8* code = nullptr;      ///< in the writable mapping
+  std::vector<u8*> jumps_here{}; ///< displacements that lead here
 };
 
 struct Page : x64::TranslatedPage {
@@ -120,7 +120,10 @@ struct Engine::Parts {
   }
 };
 
-Engine::Engine(Interpreter& interpreter, interpreter::CodeCache& code, mmu::AbsoluteStorage& storage, const Cpu& layout_of,
+Engine::Engine(Interpreter& interpreter,
+               interpreter::CodeCache& code,
+               mmu::AbsoluteStorage& storage,
+               const Cpu& layout_of,
                const EngineOptions& options)
     : parts_(std::make_unique<Parts>(interpreter, code, storage, layout_of, options)) {
   code.set_user(this);
@@ -140,7 +143,8 @@ bool Engine::text_changed(AbsoluteAddress frame, u64 begin, u64 length) {
   const auto& page = parts_->pages[frame.value / kPageSize];
   if (!page) return false;
   const auto touched = [&](const TranslatedBlock& b) { return b.begin < begin + length && b.end > begin; };
-  const auto gone = std::stable_partition(page->blocks.begin(), page->blocks.end(), [&](const auto& b) { return !touched(b); });
+  const auto gone =
+      std::stable_partition(page->blocks.begin(), page->blocks.end(), [&](const auto& b) { return !touched(b); });
   if (gone == page->blocks.end()) return false;
   for (auto b = gone; b != page->blocks.end(); ++b) parts_->drop(*page, *b);
   page->blocks.erase(gone, page->blocks.end());

@@ -15,8 +15,8 @@ namespace siena::cpu::jit {
 
 struct EngineOptions {
   ir::LowerOptions lowering;
-  unsigned threshold = 16;               ///< a block is translated when it has been begun so many times
-  std::size_t code_size = 64u << 20;     ///< bytes; when they are used up all translations go
+  unsigned threshold = 16;           ///< a block is translated when it has been begun so many times
+  std::size_t code_size = 64u << 20; ///< bytes; when they are used up all translations go
 };
 
 class Engine final : public interpreter::FastLoop, public interpreter::TextUser {
@@ -39,10 +39,10 @@ class Engine final : public interpreter::FastLoop, public interpreter::TextUser 
   struct Statistics {
     u64 blocks = 0, instructions = 0; ///< translated
     u64 host_bytes = 0;
-    u64 entries = 0;      ///< from the engine into translated code
-    u64 dropped = 0;      ///< blocks, because their text changed
-    u64 flushes = 0;      ///< of everything
-    u64 interpreted = 0;  ///< blocks left to the interpreter
+    u64 entries = 0;     ///< from the engine into translated code
+    u64 dropped = 0;     ///< blocks, because their text changed
+    u64 flushes = 0;     ///< of everything
+    u64 interpreted = 0; ///< blocks left to the interpreter
   };
   const Statistics& statistics() const;
 

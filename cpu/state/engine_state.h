@@ -27,7 +27,8 @@ struct EngineState {
 
   u64 temporaries[kTemporaries] = {};
   u64 spills[kSpills] = {};
-  void* links[kLinks] = {}; ///< by virtual page, as the TLB: translated pages (jit::TranslatedPage), never null while running
+  void* links[kLinks] =
+      {}; ///< by virtual page, as the TLB: translated pages (jit::TranslatedPage), never null while running
 };
 
 } // namespace siena::cpu

@@ -7,9 +7,9 @@
 #pragma once
 
 #include "cpu/interpreter/interpreter.h"
-#include "tests/engine/from_environment.h"
 #include "sie/interpretive_execution.h"
 #include "sie/translation_invalidation.h"
+#include "tests/engine/from_environment.h"
 
 #include <gtest/gtest.h>
 

@@ -84,7 +84,18 @@ enum class Op : u8 {
   Leave,    ///< by `exit`
 };
 
-enum class Condition : u8 { Equal, NotEqual, Less, LessOrEqual, Greater, GreaterOrEqual, Below, BelowOrEqual, Above, AboveOrEqual };
+enum class Condition : u8 {
+  Equal,
+  NotEqual,
+  Less,
+  LessOrEqual,
+  Greater,
+  GreaterOrEqual,
+  Below,
+  BelowOrEqual,
+  Above,
+  AboveOrEqual
+};
 Condition negated(Condition c);
 
 struct Node {
@@ -107,9 +118,9 @@ struct Exit {
     Outcome,  ///< the instruction ended in something else than Completed; the PSW has the next instruction's address
   };
   Kind kind = Kind::Next;
-  u8 length = 0;      ///< of the instruction that leaves
-  s32 breaking = -1;  ///< a taken branch: its offset in the page
-  s64 target = 0;     ///< Outcome: offset of the updated instruction address
+  u8 length = 0;     ///< of the instruction that leaves
+  s32 breaking = -1; ///< a taken branch: its offset in the page
+  s64 target = 0;    ///< Outcome: offset of the updated instruction address
   Value address = kNone;
   Value cc = kNone;
   u16 cycles = 0;       ///< of the block so far, this instruction's own cost included

@@ -37,7 +37,8 @@ bool ends_block(const isa::InstructionDef* def) {
 bool translatable(const Cpu& cpu) {
   const Psw& psw = cpu.psw;
   if (!psw.has(Psw::kExtendedAddressing) || psw.has(Psw::kFixedPointOverflow) || cpu.per_active()) return false;
-  return !psw.has(Psw::kDat) || psw.address_space() == AddressSpace::Primary || psw.address_space() == AddressSpace::Home;
+  return !psw.has(Psw::kDat) || psw.address_space() == AddressSpace::Primary ||
+         psw.address_space() == AddressSpace::Home;
 }
 
 Value Lowering::add(const Node& n) {
@@ -90,7 +91,8 @@ Value Lowering::address(u32 base, s64 displacement, u32 index) {
 }
 
 Value Lowering::load(Type type, Value address, u32 bytes, u32 base) {
-  return add({.op = Op::Load, .type = type, .base = static_cast<u8>(base), .a = address, .exit = fault(), .imm = bytes});
+  return add(
+      {.op = Op::Load, .type = type, .base = static_cast<u8>(base), .a = address, .exit = fault(), .imm = bytes});
 }
 
 void Lowering::store(Value address, Value value, u32 bytes, u32 base, Value cc_after) {
@@ -162,8 +164,8 @@ bool Lowering::instruction(const Instruction& i) {
   length_ = i.text.length();
   if (!options_.calls_only && i.def != nullptr) {
     const Fields f = fields_of(i.def->format, i.text);
-    const bool lowered = i.def->regular ? possible(i.def->recipe, f) && regular(*i.def, f)
-                                        : branch(*i.def, f) || irregular(*i.def, f);
+    const bool lowered =
+        i.def->regular ? possible(i.def->recipe, f) && regular(*i.def, f) : branch(*i.def, f) || irregular(*i.def, f);
     if (lowered) return open_;
   }
   call();
@@ -184,7 +186,8 @@ Block Lowering::finish() {
   return std::move(block_);
 }
 
-std::optional<Block> lower(const interpreter::CodeCache& code, const u8* page, u16 offset, const LowerOptions& options) {
+std::optional<Block>
+lower(const interpreter::CodeCache& code, const u8* page, u16 offset, const LowerOptions& options) {
   Lowering lowering(options);
   u64 at = offset;
   for (unsigned count = 0; count < options.instructions && at < kPageSize; ++count) {

@@ -15,8 +15,8 @@
 namespace siena::cpu::jit::ir {
 
 struct LowerOptions {
-  bool calls_only = false;        ///< every instruction by its row's own function
-  unsigned instructions = 64;     ///< at most so many in a block
+  bool calls_only = false;    ///< every instruction by its row's own function
+  unsigned instructions = 64; ///< at most so many in a block
 };
 
 /// May translated code run with these controls?

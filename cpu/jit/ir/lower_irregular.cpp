@@ -108,9 +108,9 @@ bool Lowering::irregular(const isa::InstructionDef& def, const Fields& f) {
   case 0xC000: // LARL
     set_gr(f.r1, page_address(block_.instructions.back().offset + f.ri2));
     return true;
-  case 0xEB04: return multiple(Op::LoadMultiple, 8);  // LMG
-  case 0xEC55:                                        // RISBG
-  case 0xEC59: {                                      // RISBGN
+  case 0xEB04: return multiple(Op::LoadMultiple, 8); // LMG
+  case 0xEC55:                                       // RISBG
+  case 0xEC59: {                                     // RISBGN
     const u64 selected = isa::bit_range<u64>(f.i3 & 63, f.i4 & 63);
     Value rotated = gr(f.r2);
     if ((f.i5 & 63) != 0) rotated = binary(Op::RotateLeft, Type::I64, rotated, constant(Type::I64, f.i5 & 63));

@@ -107,9 +107,11 @@ bool Lowering::possible(const isa::Recipe& r, const Fields& f) const {
   // A relative operand off its boundary is a specification exception.
   const s64 relative = block_.instructions.back().offset + f.ri2;
   for (const Operand o : {r.first, r.second})
-    if (const auto s = storage_operand_of(o); s && s->where == StorageOperand::Where::Relative && s->bytes > 2 && relative % s->bytes != 0)
+    if (const auto s = storage_operand_of(o);
+        s && s->where == StorageOperand::Where::Relative && s->bytes > 2 && relative % s->bytes != 0)
       return false;
-  if (const auto t = storage_target_of(r.target); t && t->where == StorageOperand::Where::Relative && t->bytes > 2 && relative % t->bytes != 0)
+  if (const auto t = storage_target_of(r.target);
+      t && t->where == StorageOperand::Where::Relative && t->bytes > 2 && relative % t->bytes != 0)
     return false;
   return true;
 }
@@ -262,9 +264,7 @@ bool Lowering::regular(const isa::InstructionDef& def, const Fields& f) {
     cc = cc_node(Op::CcSign, result);
     break;
   case RotateLeft: result = binary(Op::RotateLeft, type, a, b); break;
-  case Insert:
-    result = binary(Op::Or, type, binary(Op::And, type, a, constant(type, ~field_of(r.second))), b);
-    break;
+  case Insert: result = binary(Op::Or, type, binary(Op::And, type, a, constant(type, ~field_of(r.second))), b); break;
   case AndField: {
     const u64 field = field_of(r.second);
     result = binary(Op::And, type, a, constant(type, block_.nodes[b].imm | ~field));
@@ -304,7 +304,8 @@ bool Lowering::regular(const isa::InstructionDef& def, const Fields& f) {
     case Target::R1_64: set_gr(f.r1, result); break;
     case Target::R1_High: set_gr_high(f.r1, result); break;
     case Target::R1_u8:
-      set_gr(f.r1, binary(Op::Or, Type::I64, binary(Op::And, Type::I64, gr(f.r1), constant(Type::I64, ~u64{0xFF})), result));
+      set_gr(f.r1,
+             binary(Op::Or, Type::I64, binary(Op::And, Type::I64, gr(f.r1), constant(Type::I64, ~u64{0xFF})), result));
       break;
     default: break;
     }

@@ -33,6 +33,12 @@ Fused compared(u64 mask, bool is_signed, Value a, Value b) {
   }
 }
 
+/// The condition codes that TEST UNDER MASK with this mask has, as a mask of a branch.
+u64 of_mask(const Block& block, const Node& cc) {
+  if (std::has_single_bit(block.nodes[cc.b].imm)) return 9;
+  return cc.op == Op::CcTestMask ? 13 : 15;
+}
+
 Fused fused(const Block& block, const Node& cc, u64 mask) {
   using enum Condition;
   switch (cc.op) {
@@ -49,8 +55,7 @@ Fused fused(const Block& block, const Node& cc, u64 mask) {
     }
   case Op::CcTestMask:
   case Op::CcTestMaskLeftmost: {
-    u64 possible = cc.op == Op::CcTestMask ? 13 : 15;
-    if (std::has_single_bit(block.nodes[cc.b].imm)) possible = 9;
+    const u64 possible = of_mask(block, cc);
     const u64 m = mask & possible;
     if (m == 0) return never();
     if (m == possible) return always();
@@ -77,11 +82,11 @@ Fused fused(const Block& block, const Node& cc, u64 mask) {
 }
 
 /// The condition code that holds when one among `mask` does, if it can only be one.
-std::optional<u64> only(const Node& cc, u64 mask) {
+std::optional<u64> only(const Block& block, const Node& cc, u64 mask) {
   u64 possible = 15;
   if (cc.op == Op::CcSign || cc.op == Op::CcCompareSigned || cc.op == Op::CcCompareLogical) possible = 14;
   if (cc.op == Op::CcNonZero) possible = 12;
-  if (cc.op == Op::CcTestMask) possible = 13;
+  if (cc.op == Op::CcTestMask || cc.op == Op::CcTestMaskLeftmost) possible = of_mask(block, cc);
   if (cc.op == Op::CcSubtractLogical) possible = 7;
   mask &= possible;
   if (!std::has_single_bit(mask)) return std::nullopt;
@@ -119,7 +124,8 @@ void fuse_branches(Block& block) {
     const Node& cc = block.nodes[n.a];
     const Fused f = fused(block, cc, n.imm);
     // The first nodes of every block are the four constant condition codes (Lowering).
-    if (const auto known = only(cc, n.imm)) block.exits[n.exit].cc = static_cast<Value>(kFirstConstantCc + *known);
+    if (const auto known = only(block, cc, n.imm))
+      block.exits[n.exit].cc = static_cast<Value>(kFirstConstantCc + *known);
     switch (f.kind) {
     case Fused::Kind::No: break;
     case Fused::Kind::Never: n = {}; break;
@@ -128,7 +134,12 @@ void fuse_branches(Block& block) {
       block.nodes.resize(i + 1);
       return;
     case Fused::Kind::If:
-      n = {.op = Op::BranchIf, .condition = f.condition, .a = f.a, .b = f.b, .exit = n.exit, .instruction = n.instruction};
+      n = {.op = Op::BranchIf,
+           .condition = f.condition,
+           .a = f.a,
+           .b = f.b,
+           .exit = n.exit,
+           .instruction = n.instruction};
       break;
     }
   }

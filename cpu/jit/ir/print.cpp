@@ -7,14 +7,50 @@ namespace siena::cpu::jit::ir {
 
 namespace {
 
-constexpr const char* kNames[] = {
-    "Nop",          "Constant",      "PageAddress",      "GetGr",        "GetGrLow",          "GetGrHigh",  "SetGr",
-    "SetGrLow",     "SetGrHigh",     "Add",              "Subtract",     "And",               "Or",         "Xor",
-    "Multiply",     "ShiftLeft",     "ShiftRight",       "ShiftRightSigned", "RotateLeft",    "ByteSwap",   "ZeroExtend",
-    "SignExtend",   "Truncate",      "Load",             "Store",        "LoadMultiple",      "StoreMultiple", "Call",
-    "MaterializeCc", "CcMemory",     "CcConstant",       "CcSign",       "CcNonZero",         "CcCompareSigned", "CcCompareLogical",
-    "CcAddSigned",  "CcSubtractSigned", "CcAddLogical",  "CcSubtractLogical", "CcTestMask",   "CcTestMaskLeftmost", "BranchIf",
-    "BranchCc",     "Leave"};
+constexpr const char* kNames[] = {"Nop",
+                                  "Constant",
+                                  "PageAddress",
+                                  "GetGr",
+                                  "GetGrLow",
+                                  "GetGrHigh",
+                                  "SetGr",
+                                  "SetGrLow",
+                                  "SetGrHigh",
+                                  "Add",
+                                  "Subtract",
+                                  "And",
+                                  "Or",
+                                  "Xor",
+                                  "Multiply",
+                                  "ShiftLeft",
+                                  "ShiftRight",
+                                  "ShiftRightSigned",
+                                  "RotateLeft",
+                                  "ByteSwap",
+                                  "ZeroExtend",
+                                  "SignExtend",
+                                  "Truncate",
+                                  "Load",
+                                  "Store",
+                                  "LoadMultiple",
+                                  "StoreMultiple",
+                                  "Call",
+                                  "MaterializeCc",
+                                  "CcMemory",
+                                  "CcConstant",
+                                  "CcSign",
+                                  "CcNonZero",
+                                  "CcCompareSigned",
+                                  "CcCompareLogical",
+                                  "CcAddSigned",
+                                  "CcSubtractSigned",
+                                  "CcAddLogical",
+                                  "CcSubtractLogical",
+                                  "CcTestMask",
+                                  "CcTestMaskLeftmost",
+                                  "BranchIf",
+                                  "BranchCc",
+                                  "Leave"};
 static_assert(std::size(kNames) == static_cast<std::size_t>(Op::Leave) + 1);
 
 constexpr const char* kConditions[] = {"=", "!=", "<s", "<=s", ">s", ">=s", "<u", "<=u", ">u", ">=u"};
@@ -84,7 +120,8 @@ std::string print(const Block& block) {
     if (n.op == Op::BranchIf) out += fmt::format(" {}", kConditions[static_cast<std::size_t>(n.condition)]);
     if (n.b != kNone) out += fmt::format("{} v{}", n.op == Op::BranchIf ? "" : ",", n.b);
     if (n.op == Op::Call)
-      out += std::string(" ") + (block.instructions[n.instruction].def != nullptr ? block.instructions[n.instruction].def->mnemonic : "?");
+      out += std::string(" ") +
+             (block.instructions[n.instruction].def != nullptr ? block.instructions[n.instruction].def->mnemonic : "?");
     if (shows_immediate(n.op)) out += fmt::format(" {:#x}", n.imm);
     if (n.exit != kNoExit) out += fmt::format(" -> {}", where_to(block, n.exit));
     out += '\n';

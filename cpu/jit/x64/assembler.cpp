@@ -41,9 +41,7 @@ bool store(Cpu* cpu) {
   return e.code_changed != before;
 }
 
-constexpr bool is_volatile(int host) {
-  return host != Xbyak::Operand::RBX && host < Xbyak::Operand::R12;
-}
+constexpr bool is_volatile(int host) { return host != Xbyak::Operand::RBX && host < Xbyak::Operand::R12; }
 
 } // namespace
 

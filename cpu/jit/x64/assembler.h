@@ -23,17 +23,35 @@ using Xbyak::Reg64;
 
 constexpr int kNoRegister = -1;
 /// Host register that holds each guest register, or kNoRegister: its place in the Cpu object.
-constexpr int kHome[16] = {kNoRegister,        Xbyak::Operand::R8,  Xbyak::Operand::RDI, Xbyak::Operand::R9,
-                           Xbyak::Operand::R10, Xbyak::Operand::R11, kNoRegister,         kNoRegister,
-                           kNoRegister,        kNoRegister,         kNoRegister,         Xbyak::Operand::RBX,
-                           kNoRegister,        kNoRegister,         Xbyak::Operand::R14, Xbyak::Operand::R15};
+constexpr int kHome[16] = {kNoRegister,
+                           Xbyak::Operand::R8,
+                           Xbyak::Operand::RDI,
+                           Xbyak::Operand::R9,
+                           Xbyak::Operand::R10,
+                           Xbyak::Operand::R11,
+                           kNoRegister,
+                           kNoRegister,
+                           kNoRegister,
+                           kNoRegister,
+                           kNoRegister,
+                           Xbyak::Operand::RBX,
+                           kNoRegister,
+                           kNoRegister,
+                           Xbyak::Operand::R14,
+                           Xbyak::Operand::R15};
 constexpr int kTemporaries[] = {Xbyak::Operand::RAX, Xbyak::Operand::RCX, Xbyak::Operand::RDX, Xbyak::Operand::RSI};
+
+inline Reg64 r64(int r) { return Reg64(r); }
+inline Reg32 r32(int r) { return Reg32(r); }
+inline Xbyak::Reg16 r16(int r) { return Xbyak::Reg16(r); }
+/// Its rightmost byte, also of rsi and rdi.
+inline Xbyak::Reg8 r8(int r) { return Xbyak::Reg8(r, r >= 4 && r < 8); }
 
 /// Why translated code came back.
 enum class Left : u32 {
-  Again,    ///< at psw.address, to be looked at
-  Link,     ///< the same; exit_link says which jump could go there directly
-  Outcome,  ///< an instruction ended so (engine.outcome, engine.exit_length)
+  Again,   ///< at psw.address, to be looked at
+  Link,    ///< the same; exit_link says which jump could go there directly
+  Outcome, ///< an instruction ended so (engine.outcome, engine.exit_length)
 };
 
 /// Memory for code, seen twice.
@@ -76,12 +94,14 @@ class Assembler : public Xbyak::CodeGenerator {
   const Layout layout;
 
   // Common code, by address in the writable mapping.
-  const u8* leave_at;         ///< eax: Left; ecx: offset in the page (signed) of the instruction to go on with
-  const u8* leave;            ///< eax: Left; psw.address is set
-  const u8* leave_failed_at;  ///< as leave_at, with Left::Outcome
-  const u8* call_handler;     ///< rax: handler, rdx: text, ecx: offset of the next instruction | rest << 16; eax: outcome, flags by it
-  const u8* fetch_slowly;     ///< engine.address, size_and_base -> value, outcome; keeps all registers; flags by the outcome
-  const u8* store_slowly;     ///< the same; carry: translated code has changed
+  const u8* leave_at;        ///< eax: Left; ecx: offset in the page (signed) of the instruction to go on with
+  const u8* leave;           ///< eax: Left; psw.address is set
+  const u8* leave_failed_at; ///< as leave_at, with Left::Outcome
+  const u8*
+      call_handler; ///< rax: handler, rdx: text, ecx: offset of the next instruction | rest << 16; eax: outcome, flags by it
+  const u8*
+      fetch_slowly; ///< engine.address, size_and_base -> value, outcome; keeps all registers; flags by the outcome
+  const u8* store_slowly; ///< the same; carry: translated code has changed
   void jump_to(const u8* p) { jmp(p, T_NEAR); }
   void call_to(const u8* p) { call(p); }
 

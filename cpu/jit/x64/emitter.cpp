@@ -9,12 +9,6 @@ namespace siena::cpu::jit::x64 {
 using ir::Op;
 using ir::Type;
 
-namespace {
-Reg32 r32(int r) { return Reg32(r); }
-Reg64 r64(int r) { return Reg64(r); }
-Xbyak::Reg8 r8(int r) { return Xbyak::Reg8(r, r >= 4 && r < 8); }
-} // namespace
-
 Emitter::Emitter(Assembler& a, const ir::Block& block, u64 first_link, std::vector<Link>& links)
     : a_(a), block_(block), first_link_(first_link), links_(links), places_(block.nodes.size()),
       last_use_(block.nodes.size(), -1), last_cold_(block.nodes.size(), -1), done_(block.nodes.size(), false) {
@@ -64,193 +58,6 @@ bool Emitter::fits(Value v) const {
   if (!c) return false;
   return block_.nodes[v].type == Type::I32 || static_cast<s64>(*c) == static_cast<s32>(*c);
 }
-
-// --- Registers -----------------------------------------------------------------------------------------------------------
-
-int Emitter::temporary() {
-  for (const int r : kTemporaries)
-    if (in_temporary_[r] == ir::kNone && !is_locked(r)) {
-      lock(r);
-      return r;
-    }
-  int best = kNoRegister;
-  s32 farthest = -2;
-  for (const int r : kTemporaries) {
-    if (is_locked(r)) continue;
-    const Value v = in_temporary_[r];
-    // Who is not needed by the way straight on goes first.
-    const s32 next = last_use_[v] < 0 ? 0x7FFF'FFFF : last_use_[v];
-    if (next > farthest) {
-      farthest = next;
-      best = r;
-    }
-  }
-  CHECK(best != kNoRegister, "a node needs at most four temporaries");
-  evict(best);
-  lock(best);
-  return best;
-}
-
-void Emitter::evict(int r) {
-  const Value v = in_temporary_[r];
-  in_temporary_[r] = ir::kNone;
-  if (v == ir::kNone) return;
-  Place& p = places_[v];
-  p.reg = kNoRegister;
-  if (p.home >= 0 || p.spill >= 0 || constant_of(v)) return;
-  const auto* free = std::find(std::begin(spilt_), std::end(spilt_), ir::kNone);
-  CHECK(free != std::end(spilt_), "room for values");
-  p.spill = static_cast<int>(free - spilt_);
-  spilt_[p.spill] = v;
-  a_.mov(a_.engine_field(offsetof(EngineState, spills) + static_cast<std::size_t>(8 * p.spill)), r64(r));
-}
-
-void Emitter::load(int r, Value v, const Place& p) {
-  if (const auto c = constant_of(v)) {
-    if (*c == 0)
-      a_.mov(r32(r), 0); // no xor: flags stay
-    else
-      a_.mov(r64(r), *c);
-  } else if (p.reg != kNoRegister) {
-    if (p.reg != r) a_.mov(r64(r), r64(p.reg));
-  } else if (p.home >= 0) {
-    const int home = kHome[p.home];
-    if (p.high) {
-      if (home != kNoRegister) {
-        a_.rorx(r64(r), r64(home), 32);
-        a_.mov(r32(r), r32(r));
-      } else {
-        a_.mov(r32(r), a_.ptr[a_.rbp + a_.layout.gr + 8 * p.home + 4]);
-      }
-    } else if (home != kNoRegister) {
-      a_.mov(r64(r), r64(home));
-    } else {
-      a_.mov(r64(r), a_.gr_field(static_cast<unsigned>(p.home)));
-    }
-  } else {
-    CHECK(p.spill >= 0, "a value that is needed is somewhere");
-    a_.mov(r64(r), a_.engine_field(offsetof(EngineState, spills) + static_cast<std::size_t>(8 * p.spill)));
-  }
-}
-
-int Emitter::in_register(Value v) {
-  Place& p = places_[v];
-  if (p.reg != kNoRegister) {
-    lock(p.reg);
-    return p.reg;
-  }
-  if (p.home >= 0 && !p.high && kHome[p.home] != kNoRegister) return kHome[p.home];
-  const int r = temporary();
-  load(r, v, p);
-  p.reg = r;
-  in_temporary_[r] = v;
-  return r;
-}
-
-int Emitter::copy_of(Value v) {
-  Place& p = places_[v];
-  const int r = temporary();
-  load(r, v, p);
-  return r;
-}
-
-int Emitter::in_register_zero_extended(Value v) {
-  // Only operations of 32 bits and loads leave zeros; a copy is cheap and always right.
-  const int from = in_register(v);
-  const int r = temporary();
-  a_.mov(r32(r), r32(from));
-  return r;
-}
-
-void Emitter::vacate(unsigned n, std::size_t index, Value except) {
-  for (std::size_t v = 0; v < places_.size(); ++v) {
-    Place& p = places_[v];
-    if (p.home != static_cast<int>(n)) continue;
-    if (static_cast<Value>(v) == except || !needed_after(static_cast<Value>(v), index) || p.spill >= 0) {
-      p.home = static_cast<Value>(v) == except ? p.home : -1;
-      continue;
-    }
-    if (p.reg == kNoRegister) {
-      // Another guest register may be the same.
-      int other = -1;
-      for (int m = 0; m < 16; ++m)
-        if (m != static_cast<int>(n) && in_home_[m] == static_cast<Value>(v) && !p.high) other = m;
-      if (other >= 0) {
-        p.home = other;
-        continue;
-      }
-      const int r = temporary();
-      load(r, static_cast<Value>(v), p);
-      p.high = false;
-      p.home = -1;
-      p.reg = r;
-      in_temporary_[r] = static_cast<Value>(v);
-      locked_ &= ~(1u << r);
-      continue;
-    }
-    p.home = -1;
-  }
-}
-
-int Emitter::home_destination(std::size_t index) {
-  // The very next node puts the result into a guest register that has a host register.
-  std::size_t next = index + 1;
-  while (next < block_.nodes.size() && (block_.nodes[next].op == Op::Nop || block_.nodes[next].type == Type::Cc ||
-                                        block_.nodes[next].op == Op::Constant))
-    ++next;
-  if (next < block_.nodes.size()) {
-    const Node& set = block_.nodes[next];
-    if (set.op == Op::SetGr && set.a == index && kHome[set.imm] != kNoRegister) {
-      bool free = true;
-      for (std::size_t v = 0; v < places_.size() && free; ++v)
-        free = places_[v].home != static_cast<int>(set.imm) || !needed_after(static_cast<Value>(v), index) ||
-               places_[v].reg != kNoRegister || places_[v].spill >= 0;
-      if (!free) return kNoRegister;
-      // Those that have another place besides keep that, also when their register is wanted meanwhile.
-      for (std::size_t v = 0; v < places_.size(); ++v)
-        if (places_[v].home == static_cast<int>(set.imm) && (places_[v].reg != kNoRegister || places_[v].spill >= 0))
-          places_[v].home = -1;
-      return kHome[set.imm];
-    }
-  }
-  return kNoRegister;
-}
-
-int Emitter::destination(std::size_t index) {
-  const int home = home_destination(index);
-  return home != kNoRegister ? home : temporary();
-}
-
-void Emitter::bind(std::size_t index, int r) {
-  for (int n = 0; n < 16; ++n) {
-    if (kHome[n] != r) continue;
-    // In place: the SetGr behind has nothing left to do.
-    vacate(static_cast<unsigned>(n), index, static_cast<Value>(index));
-    places_[index].home = n;
-    in_home_[n] = static_cast<Value>(index);
-    std::size_t next = index + 1;
-    while (block_.nodes[next].op != Op::SetGr) ++next;
-    done_[next] = true;
-    return;
-  }
-  places_[index].reg = r;
-  in_temporary_[r] = static_cast<Value>(index);
-}
-
-void Emitter::release(std::size_t index) {
-  locked_ = 0;
-  for (const int r : kTemporaries) {
-    const Value v = in_temporary_[r];
-    if (v != ir::kNone && !needed_after(v, index)) {
-      places_[v].reg = kNoRegister;
-      in_temporary_[r] = ir::kNone;
-    }
-  }
-  for (Value& v : spilt_)
-    if (v != ir::kNone && !needed_after(v, index)) v = ir::kNone;
-}
-
-// --- Nodes ---------------------------------------------------------------------------------------------------------------
 
 EmittedBlock Emitter::emit() {
   count_uses();
@@ -371,7 +178,8 @@ void Emitter::arithmetic(std::size_t index, const Node& n) {
     return bind(index, d);
   }
   if (n.op == Op::Add && d != ra && d != rb) {
-    const Xbyak::RegExp sum = immediate ? r64(ra) + static_cast<std::size_t>(static_cast<s64>(static_cast<s32>(imm))) : r64(ra) + r64(rb);
+    const Xbyak::RegExp sum =
+        immediate ? r64(ra) + static_cast<std::size_t>(static_cast<s64>(static_cast<s32>(imm))) : r64(ra) + r64(rb);
     wide ? a_.lea(r64(d), a_.ptr[sum]) : a_.lea(r32(d), a_.ptr[sum]);
     return bind(index, d);
   }
@@ -390,8 +198,8 @@ void Emitter::arithmetic(std::size_t index, const Node& n) {
   const auto apply = [&](auto&& with_register, auto&& with_immediate) {
     immediate ? with_immediate() : with_register();
   };
-#define SIENA_TWO(op)                                                                                                      \
-  apply([&] { wide ? a_.op(r64(d), r64(right)) : a_.op(r32(d), r32(right)); },                                             \
+#define SIENA_TWO(op)                                                                                                  \
+  apply([&] { wide ? a_.op(r64(d), r64(right)) : a_.op(r32(d), r32(right)); },                                         \
         [&] { wide ? a_.op(r64(d), imm) : a_.op(r32(d), imm); })
   switch (n.op) {
   case Op::Add: SIENA_TWO(add); break;
@@ -440,7 +248,8 @@ void Emitter::shift(std::size_t index, const Node& n) {
   const int d = destination(index);
   const auto by = static_cast<int>(*amount & (wide ? 63 : 31));
   if (n.op == Op::RotateLeft) {
-    wide ? a_.rorx(r64(d), r64(ra), static_cast<u8>((64 - by) & 63)) : a_.rorx(r32(d), r32(ra), static_cast<u8>((32 - by) & 31));
+    wide ? a_.rorx(r64(d), r64(ra), static_cast<u8>((64 - by) & 63))
+         : a_.rorx(r32(d), r32(ra), static_cast<u8>((32 - by) & 31));
     return bind(index, d);
   }
   if (d != ra) a_.mov(r64(d), r64(ra));
@@ -464,7 +273,7 @@ void Emitter::extend(std::size_t index, const Node& n) {
   const auto zero_extend = [&] {
     switch (n.imm) {
     case 8: a_.movzx(r32(d), r8(from)); break;
-    case 16: a_.movzx(r32(d), Xbyak::Reg16(from)); break;
+    case 16: a_.movzx(r32(d), r16(from)); break;
     default: a_.mov(r32(d), r32(from)); break;
     }
   };
@@ -472,18 +281,16 @@ void Emitter::extend(std::size_t index, const Node& n) {
     zero_extend();
   } else if (n.op == Op::SignExtend) {
     switch (n.imm) {
-    case 8:
-      wide ? a_.movsx(r64(d), r8(from)) : a_.movsx(r32(d), r8(from));
-      break;
-    case 16: wide ? a_.movsx(r64(d), Xbyak::Reg16(from)) : a_.movsx(r32(d), Xbyak::Reg16(from)); break;
+    case 8: wide ? a_.movsx(r64(d), r8(from)) : a_.movsx(r32(d), r8(from)); break;
+    case 16: wide ? a_.movsx(r64(d), r16(from)) : a_.movsx(r32(d), r16(from)); break;
     default: a_.movsxd(r64(d), r32(from)); break;
     }
   } else { // ByteSwap
     if (d != from) a_.mov(r64(d), r64(from));
     switch (n.imm) {
     case 2:
-      a_.rol(Xbyak::Reg16(d), 8);
-      a_.movzx(r32(d), Xbyak::Reg16(d));
+      a_.rol(r16(d), 8);
+      a_.movzx(r32(d), r16(d));
       break;
     case 4: a_.bswap(r32(d)); break;
     default: a_.bswap(r64(d)); break;
@@ -548,118 +355,6 @@ void Emitter::set_guest(std::size_t index, const Node& n) {
     Place& p = places_[n.a];
     if (p.home < 0) p.home = static_cast<int>(number), p.high = false;
   }
-}
-
-// --- Storage -------------------------------------------------------------------------------------------------------------
-
-int Emitter::host_address(Value address, u32 bytes, bool for_store, Xbyak::Label& miss) {
-  const int at = in_register(address);
-  const int entry = temporary(), tag = temporary();
-  a_.mov(r64(entry), r64(at));
-  if (bytes == 1)
-    a_.mov(r64(tag), r64(at));
-  else
-    a_.lea(r64(tag), a_.ptr[r64(at) + static_cast<std::size_t>(bytes - 1)]);
-  static_assert(sizeof(mmu::TlbEntry) == 32 && mmu::TlbContext::kEntries == 512);
-  a_.shr(r64(entry), 7);
-  a_.and_(r32(entry), 511 * 32);
-  a_.and_(r64(tag), static_cast<u32>(kPageMask));
-  a_.cmp(r64(tag), a_.ptr[a_.r12 + r64(entry) +
-                          (for_store ? offsetof(mmu::TlbEntry, store_tag) : offsetof(mmu::TlbEntry, fetch_tag))]);
-  a_.jne(miss, a_.T_NEAR);
-  a_.mov(r32(tag), r32(at));
-  a_.and_(r32(tag), 4095);
-  a_.add(r64(tag), a_.ptr[a_.r12 + r64(entry) + offsetof(mmu::TlbEntry, host)]);
-  locked_ &= ~(1u << entry);
-  return tag;
-}
-
-void Emitter::fetch(std::size_t index, const Node& n) {
-  const auto bytes = static_cast<u32>(n.imm);
-  // No register may be given away between the branch to the cold part and its return.
-  const int home = home_destination(index);
-  Xbyak::Label miss;
-  const int host = host_address(n.a, bytes, false, miss);
-  Cold& c = cold(Cold::Kind::Fetch, n.exit);
-  c.begin = miss;
-  c.node = &n;
-  c.address = places_[n.a];
-  const int d = home != kNoRegister ? home : host;
-  switch (bytes) {
-  case 1: a_.movzx(r32(d), a_.byte[r64(host)]); break;
-  case 2:
-    a_.movzx(r32(d), a_.word[r64(host)]);
-    a_.rol(Xbyak::Reg16(d), 8);
-    break;
-  case 4: a_.movbe(r32(d), a_.ptr[r64(host)]); break;
-  default: a_.movbe(r64(d), a_.ptr[r64(host)]); break;
-  }
-  c.destination = d;
-  a_.L(c.back);
-  bind(index, d);
-}
-
-void Emitter::store(std::size_t, const Node& n) {
-  const auto bytes = static_cast<u32>(n.imm);
-  const auto constant = constant_of(n.b);
-  const int value = constant && bytes == 1 ? kNoRegister : in_register(n.b);
-  Xbyak::Label miss;
-  const int host = host_address(n.a, bytes, true, miss);
-  Cold& c = cold(Cold::Kind::Store, n.exit);
-  c.begin = miss;
-  c.node = &n;
-  c.after = n.after;
-  c.needed_after = needed(n.after);
-  c.address = places_[n.a];
-  c.value = places_[n.b];
-  switch (bytes) {
-  case 1:
-    if (constant)
-      a_.mov(a_.byte[r64(host)], static_cast<u32>(*constant & 0xFF));
-    else
-      a_.mov(a_.byte[r64(host)], r8(value));
-    break;
-  case 2: a_.movbe(a_.ptr[r64(host)], Xbyak::Reg16(value)); break;
-  case 4: a_.movbe(a_.ptr[r64(host)], r32(value)); break;
-  default: a_.movbe(a_.ptr[r64(host)], r64(value)); break;
-  }
-  a_.L(c.back);
-}
-
-void Emitter::multiple(std::size_t index, const Node& n) {
-  const auto bytes = static_cast<u32>(n.imm & 0xFF), first = static_cast<u32>(n.imm >> 8 & 0xF),
-             last = static_cast<u32>(n.imm >> 16 & 0xF);
-  const u32 count = ((last - first) & 15) + 1;
-  const bool loads = n.op == Op::LoadMultiple;
-  if (loads)
-    for (u32 r = first;; r = (r + 1) & 15) {
-      // What only this node's way out needs must survive the loads up to there as well.
-      vacate(r, index - 1, needed_after(n.a, index) ? ir::kNone : n.a);
-      if (r == last) break;
-    }
-  const int t = temporary();
-  Xbyak::Label miss;
-  const int host = host_address(n.a, count * bytes, !loads, miss);
-  Cold& c = cold(Cold::Kind::Multiple, n.exit);
-  c.begin = miss;
-  c.node = &n;
-  for (const int r : kTemporaries) {
-    const Value v = in_temporary_[r];
-    if (v != ir::kNone && std::max(last_use_[v], last_cold_[v]) >= static_cast<s32>(index)) c.used |= 1u << r;
-  }
-  for (u32 i = 0, r = first; i < count; ++i, r = (r + 1) & 15) {
-    const Xbyak::Address at = a_.ptr[r64(host) + static_cast<std::size_t>(i * bytes)];
-    const int home = kHome[r];
-    if (loads) {
-      a_.movbe(r64(home != kNoRegister ? home : t), at);
-      if (home == kNoRegister) a_.mov(a_.gr_field(r), r64(t));
-      in_home_[r] = ir::kNone;
-    } else {
-      if (home == kNoRegister) a_.mov(r64(t), a_.gr_field(r));
-      a_.movbe(at, r64(home != kNoRegister ? home : t));
-    }
-  }
-  a_.L(c.back);
 }
 
 void Emitter::call(const Node& n) {

@@ -48,7 +48,7 @@ class Emitter {
     Xbyak::Label begin, back;
     ir::ExitIndex exit = ir::kNoExit, after = ir::kNoExit;
     Needed needed, needed_after;
-    Place address, value;       ///< of the access
+    Place address, value; ///< of the access
     const Node* node = nullptr;
     int destination = kNoRegister;
     u32 used = 0; ///< temporaries that must survive a call, by host number

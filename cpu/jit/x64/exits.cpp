@@ -10,12 +10,6 @@ namespace siena::cpu::jit::x64 {
 using ir::Op;
 using ir::Type;
 
-namespace {
-Reg32 r32(int r) { return Reg32(r); }
-Reg64 r64(int r) { return Reg64(r); }
-Xbyak::Reg8 r8(int r) { return Xbyak::Reg8(r, r >= 4 && r < 8); }
-} // namespace
-
 Emitter::Needed Emitter::needed(ir::ExitIndex e) const {
   Needed n;
   if (e == ir::kNoExit) return n;
@@ -72,12 +66,12 @@ void Emitter::compare(const Node& cc, const Needed& n, int scratch) {
     a_.pop(a_.rdi);
     return a_.rbp + a_.layout.engine + static_cast<int>(at);
   };
-#define SIENA_B(op)                                                                                                        \
-  with_b([&](int r) { wide ? a_.op(r64(scratch), r64(r)) : a_.op(r32(scratch), r32(r)); },                                 \
-         [&](u32 imm) { wide ? a_.op(r64(scratch), imm) : a_.op(r32(scratch), imm); },                                     \
-         [&] {                                                                                                             \
-           const Xbyak::RegExp m = memory_b();                                                                             \
-           wide ? a_.op(r64(scratch), a_.ptr[m]) : a_.op(r32(scratch), a_.ptr[m]);                                         \
+#define SIENA_B(op)                                                                                                    \
+  with_b([&](int r) { wide ? a_.op(r64(scratch), r64(r)) : a_.op(r32(scratch), r32(r)); },                             \
+         [&](u32 imm) { wide ? a_.op(r64(scratch), imm) : a_.op(r32(scratch), imm); },                                 \
+         [&] {                                                                                                         \
+           const Xbyak::RegExp m = memory_b();                                                                         \
+           wide ? a_.op(r64(scratch), a_.ptr[m]) : a_.op(r32(scratch), a_.ptr[m]);                                     \
          })
   switch (cc.op) {
   case Op::CcSign:

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Where values are: temporaries, guest registers' places, spills.
+#include "cpu/jit/x64/emitter.h"
+
+#include <algorithm>
+#include <cstddef>
+
+namespace siena::cpu::jit::x64 {
+
+using ir::Op;
+using ir::Type;
+
+int Emitter::temporary() {
+  for (const int r : kTemporaries)
+    if (in_temporary_[r] == ir::kNone && !is_locked(r)) {
+      lock(r);
+      return r;
+    }
+  int best = kNoRegister;
+  s32 farthest = -2;
+  for (const int r : kTemporaries) {
+    if (is_locked(r)) continue;
+    const Value v = in_temporary_[r];
+    // Who is not needed by the way straight on goes first.
+    const s32 next = last_use_[v] < 0 ? 0x7FFF'FFFF : last_use_[v];
+    if (next > farthest) {
+      farthest = next;
+      best = r;
+    }
+  }
+  CHECK(best != kNoRegister, "a node needs at most four temporaries");
+  evict(best);
+  lock(best);
+  return best;
+}
+
+void Emitter::evict(int r) {
+  const Value v = in_temporary_[r];
+  in_temporary_[r] = ir::kNone;
+  if (v == ir::kNone) return;
+  Place& p = places_[v];
+  p.reg = kNoRegister;
+  if (p.home >= 0 || p.spill >= 0 || constant_of(v)) return;
+  const auto* free = std::find(std::begin(spilt_), std::end(spilt_), ir::kNone);
+  CHECK(free != std::end(spilt_), "room for values");
+  p.spill = static_cast<int>(free - spilt_);
+  spilt_[p.spill] = v;
+  a_.mov(a_.engine_field(offsetof(EngineState, spills) + static_cast<std::size_t>(8 * p.spill)), r64(r));
+}
+
+void Emitter::load(int r, Value v, const Place& p) {
+  if (const auto c = constant_of(v)) {
+    if (*c == 0)
+      a_.mov(r32(r), 0); // no xor: flags stay
+    else
+      a_.mov(r64(r), *c);
+  } else if (p.reg != kNoRegister) {
+    if (p.reg != r) a_.mov(r64(r), r64(p.reg));
+  } else if (p.home >= 0) {
+    const int home = kHome[p.home];
+    if (p.high) {
+      if (home != kNoRegister) {
+        a_.rorx(r64(r), r64(home), 32);
+        a_.mov(r32(r), r32(r));
+      } else {
+        a_.mov(r32(r), a_.ptr[a_.rbp + a_.layout.gr + 8 * p.home + 4]);
+      }
+    } else if (home != kNoRegister) {
+      a_.mov(r64(r), r64(home));
+    } else {
+      a_.mov(r64(r), a_.gr_field(static_cast<unsigned>(p.home)));
+    }
+  } else {
+    CHECK(p.spill >= 0, "a value that is needed is somewhere");
+    a_.mov(r64(r), a_.engine_field(offsetof(EngineState, spills) + static_cast<std::size_t>(8 * p.spill)));
+  }
+}
+
+int Emitter::in_register(Value v) {
+  Place& p = places_[v];
+  if (p.reg != kNoRegister) {
+    lock(p.reg);
+    return p.reg;
+  }
+  if (p.home >= 0 && !p.high && kHome[p.home] != kNoRegister) return kHome[p.home];
+  const int r = temporary();
+  load(r, v, p);
+  p.reg = r;
+  in_temporary_[r] = v;
+  return r;
+}
+
+int Emitter::copy_of(Value v) {
+  Place& p = places_[v];
+  const int r = temporary();
+  load(r, v, p);
+  return r;
+}
+
+int Emitter::in_register_zero_extended(Value v) {
+  // Only operations of 32 bits and loads leave zeros; a copy is cheap and always right.
+  const int from = in_register(v);
+  const int r = temporary();
+  a_.mov(r32(r), r32(from));
+  return r;
+}
+
+void Emitter::vacate(unsigned n, std::size_t index, Value except) {
+  for (std::size_t v = 0; v < places_.size(); ++v) {
+    Place& p = places_[v];
+    if (p.home != static_cast<int>(n)) continue;
+    if (static_cast<Value>(v) == except || !needed_after(static_cast<Value>(v), index) || p.spill >= 0) {
+      p.home = static_cast<Value>(v) == except ? p.home : -1;
+      continue;
+    }
+    if (p.reg == kNoRegister) {
+      // Another guest register may be the same.
+      int other = -1;
+      for (int m = 0; m < 16; ++m)
+        if (m != static_cast<int>(n) && in_home_[m] == static_cast<Value>(v) && !p.high) other = m;
+      if (other >= 0) {
+        p.home = other;
+        continue;
+      }
+      const int r = temporary();
+      load(r, static_cast<Value>(v), p);
+      p.high = false;
+      p.home = -1;
+      p.reg = r;
+      in_temporary_[r] = static_cast<Value>(v);
+      locked_ &= ~(1u << r);
+      continue;
+    }
+    p.home = -1;
+  }
+}
+
+int Emitter::home_destination(std::size_t index) {
+  // The very next node puts the result into a guest register that has a host register.
+  std::size_t next = index + 1;
+  while (next < block_.nodes.size() && (block_.nodes[next].op == Op::Nop || block_.nodes[next].type == Type::Cc ||
+                                        block_.nodes[next].op == Op::Constant))
+    ++next;
+  if (next < block_.nodes.size()) {
+    const Node& set = block_.nodes[next];
+    if (set.op == Op::SetGr && set.a == index && kHome[set.imm] != kNoRegister) {
+      bool free = true;
+      for (std::size_t v = 0; v < places_.size() && free; ++v)
+        free = places_[v].home != static_cast<int>(set.imm) || !needed_after(static_cast<Value>(v), index) ||
+               places_[v].reg != kNoRegister || places_[v].spill >= 0;
+      if (!free) return kNoRegister;
+      // Those that have another place besides keep that, also when their register is wanted meanwhile.
+      for (std::size_t v = 0; v < places_.size(); ++v)
+        if (places_[v].home == static_cast<int>(set.imm) && (places_[v].reg != kNoRegister || places_[v].spill >= 0))
+          places_[v].home = -1;
+      return kHome[set.imm];
+    }
+  }
+  return kNoRegister;
+}
+
+int Emitter::destination(std::size_t index) {
+  const int home = home_destination(index);
+  return home != kNoRegister ? home : temporary();
+}
+
+void Emitter::bind(std::size_t index, int r) {
+  for (int n = 0; n < 16; ++n) {
+    if (kHome[n] != r) continue;
+    // In place: the SetGr behind has nothing left to do.
+    vacate(static_cast<unsigned>(n), index, static_cast<Value>(index));
+    places_[index].home = n;
+    in_home_[n] = static_cast<Value>(index);
+    std::size_t next = index + 1;
+    while (block_.nodes[next].op != Op::SetGr) ++next;
+    done_[next] = true;
+    return;
+  }
+  places_[index].reg = r;
+  in_temporary_[r] = static_cast<Value>(index);
+}
+
+void Emitter::release(std::size_t index) {
+  locked_ = 0;
+  for (const int r : kTemporaries) {
+    const Value v = in_temporary_[r];
+    if (v != ir::kNone && !needed_after(v, index)) {
+      places_[v].reg = kNoRegister;
+      in_temporary_[r] = ir::kNone;
+    }
+  }
+  for (Value& v : spilt_)
+    if (v != ir::kNone && !needed_after(v, index)) v = ir::kNone;
+}
+
+} // namespace siena::cpu::jit::x64

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Guest storage through the TLB of the data context; what that cannot serve goes to the cold part (exits.cpp).
+#include "cpu/jit/x64/emitter.h"
+
+#include <algorithm>
+#include <cstddef>
+
+namespace siena::cpu::jit::x64 {
+
+using ir::Op;
+
+int Emitter::host_address(Value address, u32 bytes, bool for_store, Xbyak::Label& miss) {
+  const int at = in_register(address);
+  const int entry = temporary(), tag = temporary();
+  a_.mov(r64(entry), r64(at));
+  if (bytes == 1)
+    a_.mov(r64(tag), r64(at));
+  else
+    a_.lea(r64(tag), a_.ptr[r64(at) + static_cast<std::size_t>(bytes - 1)]);
+  static_assert(sizeof(mmu::TlbEntry) == 32 && mmu::TlbContext::kEntries == 512);
+  a_.shr(r64(entry), 7);
+  a_.and_(r32(entry), 511 * 32);
+  a_.and_(r64(tag), static_cast<u32>(kPageMask));
+  a_.cmp(r64(tag),
+         a_.ptr[a_.r12 + r64(entry) +
+                (for_store ? offsetof(mmu::TlbEntry, store_tag) : offsetof(mmu::TlbEntry, fetch_tag))]);
+  a_.jne(miss, a_.T_NEAR);
+  a_.mov(r32(tag), r32(at));
+  a_.and_(r32(tag), 4095);
+  a_.add(r64(tag), a_.ptr[a_.r12 + r64(entry) + offsetof(mmu::TlbEntry, host)]);
+  locked_ &= ~(1u << entry);
+  return tag;
+}
+
+void Emitter::fetch(std::size_t index, const Node& n) {
+  const auto bytes = static_cast<u32>(n.imm);
+  // No register may be given away between the branch to the cold part and its return.
+  const int home = home_destination(index);
+  Xbyak::Label miss;
+  const int host = host_address(n.a, bytes, false, miss);
+  Cold& c = cold(Cold::Kind::Fetch, n.exit);
+  c.begin = miss;
+  c.node = &n;
+  c.address = places_[n.a];
+  const int d = home != kNoRegister ? home : host;
+  switch (bytes) {
+  case 1: a_.movzx(r32(d), a_.byte[r64(host)]); break;
+  case 2:
+    a_.movzx(r32(d), a_.word[r64(host)]);
+    a_.rol(r16(d), 8);
+    break;
+  case 4: a_.movbe(r32(d), a_.ptr[r64(host)]); break;
+  default: a_.movbe(r64(d), a_.ptr[r64(host)]); break;
+  }
+  c.destination = d;
+  a_.L(c.back);
+  bind(index, d);
+}
+
+void Emitter::store(std::size_t, const Node& n) {
+  const auto bytes = static_cast<u32>(n.imm);
+  const auto constant = constant_of(n.b);
+  const int value = constant && bytes == 1 ? kNoRegister : in_register(n.b);
+  Xbyak::Label miss;
+  const int host = host_address(n.a, bytes, true, miss);
+  Cold& c = cold(Cold::Kind::Store, n.exit);
+  c.begin = miss;
+  c.node = &n;
+  c.after = n.after;
+  c.needed_after = needed(n.after);
+  c.address = places_[n.a];
+  c.value = places_[n.b];
+  switch (bytes) {
+  case 1:
+    if (constant)
+      a_.mov(a_.byte[r64(host)], static_cast<u32>(*constant & 0xFF));
+    else
+      a_.mov(a_.byte[r64(host)], r8(value));
+    break;
+  case 2: a_.movbe(a_.ptr[r64(host)], r16(value)); break;
+  case 4: a_.movbe(a_.ptr[r64(host)], r32(value)); break;
+  default: a_.movbe(a_.ptr[r64(host)], r64(value)); break;
+  }
+  a_.L(c.back);
+}
+
+void Emitter::multiple(std::size_t index, const Node& n) {
+  const auto bytes = static_cast<u32>(n.imm & 0xFF), first = static_cast<u32>(n.imm >> 8 & 0xF),
+             last = static_cast<u32>(n.imm >> 16 & 0xF);
+  const u32 count = ((last - first) & 15) + 1;
+  const bool loads = n.op == Op::LoadMultiple;
+  if (loads)
+    for (u32 r = first;; r = (r + 1) & 15) {
+      // What only this node's way out needs must survive the loads up to there as well.
+      vacate(r, index - 1, needed_after(n.a, index) ? ir::kNone : n.a);
+      if (r == last) break;
+    }
+  const int t = temporary();
+  Xbyak::Label miss;
+  const int host = host_address(n.a, count * bytes, !loads, miss);
+  Cold& c = cold(Cold::Kind::Multiple, n.exit);
+  c.begin = miss;
+  c.node = &n;
+  for (const int r : kTemporaries) {
+    const Value v = in_temporary_[r];
+    if (v != ir::kNone && std::max(last_use_[v], last_cold_[v]) >= static_cast<s32>(index)) c.used |= 1u << r;
+  }
+  for (u32 i = 0, r = first; i < count; ++i, r = (r + 1) & 15) {
+    const Xbyak::Address at = a_.ptr[r64(host) + static_cast<std::size_t>(i * bytes)];
+    const int home = kHome[r];
+    if (loads) {
+      a_.movbe(r64(home != kNoRegister ? home : t), at);
+      if (home == kNoRegister) a_.mov(a_.gr_field(r), r64(t));
+      in_home_[r] = ir::kNone;
+    } else {
+      if (home == kNoRegister) a_.mov(r64(t), a_.gr_field(r));
+      a_.movbe(at, r64(home != kNoRegister ? home : t));
+    }
+  }
+  a_.L(c.back);
+}
+
+} // namespace siena::cpu::jit::x64

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What instructions become, as printed.
+#include "cpu/jit/ir/lower.h"
+#include "cpu/jit/ir/passes.h"
+
+#include <gtest/gtest.h>
+
+namespace siena::cpu::jit::ir {
+namespace {
+
+constexpr u64 kFacilities[4] = {~u64{0}, ~u64{0}, ~u64{0}, ~u64{0}};
+
+class LoweredText : public testing::Test {
+ protected:
+  LoweredText() : storage_(std::move(mmu::AbsoluteStorage::create(1 << 20).value())), code_(*storage_, decoder_) {}
+
+  /// The block at offset 0x100 of a page with these halfwords there.
+  Block lowered(std::initializer_list<u16> halfwords, u16 offset = 0x100, const LowerOptions& options = {}) {
+    std::fill(std::begin(page_), std::end(page_), u8{0});
+    u16 at = offset;
+    for (const u16 h : halfwords) {
+      store_big(page_ + at, h);
+      at = static_cast<u16>(at + 2);
+    }
+    return *lower(code_, page_, offset, options);
+  }
+  std::string text(std::initializer_list<u16> halfwords) {
+    Block b = lowered(halfwords);
+    fuse_branches(b);
+    eliminate_dead(b);
+    return print(b);
+  }
+
+  isa::Decoder decoder_{kFacilities};
+  std::unique_ptr<mmu::AbsoluteStorage> storage_;
+  interpreter::CodeCache code_;
+  u8 page_[kPageSize] = {};
+};
+
+TEST_F(LoweredText, ARegisterIsReadOnceAndWrittenWhereTheInstructionWritesIt) {
+  // AGR %r1,%r2; AGR %r1,%r2; BR %r14
+  EXPECT_EQ(text({0xB908, 0x0012, 0xB908, 0x0012, 0x07FE}), R"(v5 = GetGr.64 0x1
+v6 = GetGr.64 0x2
+v7 = Add.64 v5, v6
+SetGr v7 0x1
+v10 = Add.64 v7, v6
+v11 = CcAddSigned v10, v6
+SetGr v10 0x1
+v13 = GetGr.64 0xe
+Leave -> [v13] cc v11 after 3 instructions, 3 cycles
+)");
+}
+
+TEST_F(LoweredText, ACompareAndItsBranchAreOneAndTheConditionCodeIsKnownBehindIt) {
+  // CGR %r3,%r4; JE .+0x20; BR %r14
+  EXPECT_EQ(text({0xB920, 0x0034, 0xA784, 0x0010, 0x07FE}), R"(v0 = CcConstant 0x0
+v5 = GetGr.64 0x3
+v6 = GetGr.64 0x4
+v7 = CcCompareSigned v5, v6
+BranchIf v5 = v6 -> +0x124 cc v0 after 2 instructions, 2 cycles
+v9 = GetGr.64 0xe
+Leave -> [v9] cc v7 after 3 instructions, 3 cycles
+)");
+}
+
+TEST_F(LoweredText, ALoadKnowsTheConditionCodeAndThePlaceOfAnException) {
+  // LTGR %r1,%r2; LG %r3,8(%r1); BR %r14
+  EXPECT_EQ(text({0xB902, 0x0012, 0xE330, 0x1008, 0x0004, 0x07FE}), R"(v5 = GetGr.64 0x2
+v6 = CcSign v5
+SetGr v5 0x1
+v8 = Constant.64 0x8
+v9 = Add.64 v5, v8
+v10 = Load.64 v9 0x8 -> outcome cc v6 after 2 instructions, 2 cycles
+SetGr v10 0x3
+v12 = GetGr.64 0xe
+Leave -> [v12] cc v6 after 3 instructions, 3 cycles
+)");
+}
+
+TEST_F(LoweredText, ABitUnderTestIsComparedWithZero) {
+  // TM 0(%r5),0x40; JNZ .-0x10; BR %r14
+  EXPECT_EQ(text({0x9140, 0x5000, 0xA774, 0xFFF8, 0x07FE}), R"(v3 = CcConstant 0x3
+v4 = CcMemory
+v5 = GetGr.64 0x5
+v6 = Load.32 v5 0x1 -> outcome cc v4 after 1 instructions, 1 cycles
+v7 = Constant.32 0x40
+v8 = And.32 v6, v7
+v9 = CcTestMask v8, v7
+BranchIf v8 != -> +0xf4 cc v3 after 2 instructions, 2 cycles
+v11 = GetGr.64 0xe
+Leave -> [v11] cc v9 after 3 instructions, 3 cycles
+)");
+}
+
+TEST_F(LoweredText, WhatHasNoRuleIsCalledWithTheConditionCodeInItsPlace) {
+  // CLR %r1,%r2; MVC 0(8,%r1),0(%r2); BR %r14
+  EXPECT_EQ(text({0x1512, 0xD207, 0x1000, 0x2000, 0x07FE}), R"(v5 = GetGrLow.32 0x1
+v6 = GetGrLow.32 0x2
+v7 = CcCompareLogical v5, v6
+MaterializeCc v7
+v9 = CcMemory
+Call MVC -> outcome cc v9 after 2 instructions, 4 cycles
+v11 = CcMemory
+v12 = GetGr.64 0xe
+Leave -> [v12] cc v11 after 3 instructions, 5 cycles
+)");
+}
+
+TEST_F(LoweredText, ABranchThatIsAlwaysTakenEndsTheBlock) {
+  const Block b = lowered({0xA7F4, 0x0008, 0x1812});
+  EXPECT_EQ(b.instructions.size(), 1u);
+  EXPECT_EQ(b.exits.back().target, 0x110);
+  EXPECT_EQ(b.exits.back().breaking, 0x100);
+}
+
+TEST_F(LoweredText, AnInstructionThatMayChangeTheModeEndsTheBlock) {
+  const Block b = lowered({0x010E, 0x1812}); // SAM64; LR
+  EXPECT_EQ(b.instructions.size(), 1u);
+  EXPECT_EQ(b.exits.back().kind, Exit::Kind::Again);
+}
+
+TEST_F(LoweredText, TheBlockEndsAtThePageAndDoesNotBeginWithTextThatCrossesIt) {
+  EXPECT_EQ(lowered({0x1812}, 0xFFE).end(), 0x1000);
+  page_[0xFFE] = 0xE3;
+  EXPECT_FALSE(lower(code_, page_, 0xFFE, {}));
+}
+
+TEST_F(LoweredText, ARelativeOperandOffItsBoundaryIsLeftToTheRow) {
+  EXPECT_NE(text({0xC418, 0x0000, 0x0001, 0x07FE}).find("Call LGRL"), std::string::npos);
+  EXPECT_EQ(text({0xC418, 0x0000, 0x0004, 0x07FE}).find("Call LGRL"), std::string::npos);
+}
+
+TEST_F(LoweredText, StoresLeaveBehindTheInstructionWhenTheyHaveChangedCode) {
+  // NI 0(%r1),0xF0; BR %r14
+  const Block b = lowered({0x94F0, 0x1000, 0x07FE});
+  for (const Node& n : b.nodes) {
+    if (n.op != Op::Store) continue;
+    EXPECT_EQ(b.exits[n.exit].cc, kCcAtEntry);
+    EXPECT_EQ(b.nodes[b.exits[n.after].cc].op, Op::CcNonZero);
+    EXPECT_EQ(b.exits[n.after].target, 0x104);
+    return;
+  }
+  FAIL() << "no store";
+}
+
+TEST_F(LoweredText, CallsOnlyMeansCallsOnly) {
+  const Block b = lowered({0xB908, 0x0012, 0x07FE}, 0x100, {.calls_only = true});
+  for (const Node& n : b.nodes) EXPECT_NE(n.op, Op::Add);
+}
+
+TEST_F(LoweredText, SetProgramMaskIsFollowedByALookAtThePsw) {
+  EXPECT_EQ(lowered({0x0410, 0x1812}).instructions.size(), 1u);
+}
+
+} // namespace
+} // namespace siena::cpu::jit::ir
