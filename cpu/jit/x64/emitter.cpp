@@ -97,8 +97,8 @@ void Emitter::node(std::size_t index) {
   case Op::Constant: break;
   case Op::PageAddress: {
     const int r = destination(index);
-    a_.mov(r64(r), a_.engine_field(offsetof(EngineState, page)));
-    if (n.imm != 0) a_.lea(r64(r), a_.ptr[r64(r) + static_cast<std::size_t>(n.imm)]);
+    a_.mov(r64(r), n.imm); // up to 4 GB away
+    a_.add(r64(r), a_.engine_field(offsetof(EngineState, page)));
     bind(index, r);
     break;
   }

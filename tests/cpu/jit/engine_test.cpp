@@ -166,6 +166,11 @@ TEST(Jit, BeginsAnewWhenTheCodeIsFull) {
   EXPECT_GT(translated.engine->statistics().flushes, 0u);
 }
 
+TEST(Jit, FormsRelativeAddressesUpToFourGigabytesAway) {
+  // LARL %r1,.+4G-2; LARL %r2,.-4G; J .
+  expect_same({0xC010, 0x7FFF, 0xFFFF, 0xC020, 0x8000, 0x0000, 0xA7F4, 0}, 20);
+}
+
 TEST(Jit, LeavesOtherModesToTheInterpreter) {
   // SAM31; AHI %r1,1; SAM64; AHI %r1,1; J .
   expect_same({0x010D, 0xA71A, 1, 0x010E, 0xA71A, 1, 0xA7F4, 0}, 40);
