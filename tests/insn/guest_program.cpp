@@ -63,8 +63,8 @@ class GuestProgram::FirstLevel final : public Machine {
  public:
   explicit FirstLevel(bool dat)
       : storage_(std::move(mmu::AbsoluteStorage::create(kStorageSize).value())), decoder_(system_.words),
-        code_(*storage_, decoder_), interpreter_(code_),
-        cpu_(0, {*storage_, clock_, floating_, {}, &system_, nullptr, nullptr, nullptr, nullptr}) {
+        code_(*storage_, decoder_), interpreter_(code_), sie_(*storage_, 1),
+        cpu_(0, {*storage_, clock_, floating_, {}, &system_, nullptr, nullptr, &sie_, nullptr}) {
     system_.cpus.push_back(&cpu_);
     cpu_.decoder = &decoder_;
     cpu_.state = cpu::Cpu::State::Operating;
@@ -92,6 +92,7 @@ class GuestProgram::FirstLevel final : public Machine {
   cpu::isa::Decoder decoder_;
   cpu::interpreter::CodeCache code_;
   cpu::interpreter::Interpreter interpreter_;
+  sie::InterpretiveExecution sie_;
   cpu::Cpu cpu_;
   std::unique_ptr<cpu::jit::Engine> engine_;
 };
