@@ -100,17 +100,39 @@ bool Lowering::irregular(const isa::InstructionDef& def, const Fields& f) {
       }
     return true;
   };
+  // Bits `selected` of R1 combined with those of the rotated R2; the condition code says whether they are zero.
+  const auto combine_selected = [&](Op op) {
+    const u64 selected = isa::bit_range<u64>(f.i3 & 63, f.i4 & 63);
+    const auto only_selected = [&](Value v) {
+      return selected == ~u64{0} ? v : binary(Op::And, Type::I64, v, constant(Type::I64, selected));
+    };
+    const Value first = gr(f.r1);
+    Value rotated = gr(f.r2);
+    if ((f.i5 & 63) != 0) rotated = binary(Op::RotateLeft, Type::I64, rotated, constant(Type::I64, f.i5 & 63));
+    // Where nothing is selected AND must leave ones, the others zeros.
+    const Value second = op == Op::And && selected != ~u64{0}
+                             ? binary(Op::Or, Type::I64, rotated, constant(Type::I64, ~selected))
+                             : only_selected(rotated);
+    const Value result = binary(op, Type::I64, first, second);
+    if ((f.i3 & 0x80) == 0) set_gr(f.r1, result);
+    set_cc(cc_node(Op::CcNonZero, only_selected(result)));
+    return true;
+  };
   switch (def.opcode) {
-  case 0x4100: // LA
-  case 0xE371: // LAY
+  case 0xEC54: return combine_selected(Op::And); // RNSBG
+  case 0xEC56: return combine_selected(Op::Or);  // ROSBG
+  case 0xEC57: return combine_selected(Op::Xor); // RXSBG
+  case 0x4100:                                   // LA
+  case 0xE371:                                   // LAY
     set_gr(f.r1, address(f.b2, f.d2, f.x2));
     return true;
   case 0xC000: // LARL
     set_gr(f.r1, page_address(block_.instructions.back().offset + f.ri2));
     return true;
-  case 0xEB04: return multiple(Op::LoadMultiple, 8); // LMG
-  case 0xEC55:                                       // RISBG
-  case 0xEC59: {                                     // RISBGN
+  case 0xEB04: return multiple(Op::LoadMultiple, 8);  // LMG
+  case 0xEB24: return multiple(Op::StoreMultiple, 8); // STMG
+  case 0xEC55:                                        // RISBG
+  case 0xEC59: {                                      // RISBGN
     const u64 selected = isa::bit_range<u64>(f.i3 & 63, f.i4 & 63);
     Value rotated = gr(f.r2);
     if ((f.i5 & 63) != 0) rotated = binary(Op::RotateLeft, Type::I64, rotated, constant(Type::I64, f.i5 & 63));
