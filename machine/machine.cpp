@@ -2,6 +2,7 @@
 // Building a machine, and the small System ports. Running it is run_loop.cpp, SIGP signal_processor.cpp, IPL ipl.cpp.
 #include "machine/machine.h"
 
+#include "cpu/jit/engine.h"
 #include <chrono>
 #include <random>
 

@@ -7,7 +7,6 @@
 #pragma once
 
 #include "cpu/interpreter/interpreter.h"
-#include "cpu/jit/engine.h"
 #include "cpu/ports/interruption_sink.h"
 #include "cpu/timing/tod_clock.h"
 #include "devices/byte_sink.h"
@@ -26,6 +25,10 @@
 #include <optional>
 #include <string>
 #include <vector>
+
+namespace siena::cpu::jit {
+class Engine;
+}
 
 namespace siena::machine {
 

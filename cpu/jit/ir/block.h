@@ -96,7 +96,6 @@ enum class Condition : u8 {
   Above,
   AboveOrEqual
 };
-Condition negated(Condition c);
 
 struct Node {
   Op op = Op::Nop;

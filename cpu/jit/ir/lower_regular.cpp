@@ -137,7 +137,7 @@ Value Lowering::storage_operand(Operand operand, Type type, bool is_signed, cons
   return v;
 }
 
-Lowering::Read Lowering::read(Operand operand, Width width, Operation operation, const Fields& f) {
+Value Lowering::read(Operand operand, Width width, Operation operation, const Fields& f) {
   using enum Operand;
   const Type type = width == Width::W64 ? Type::I64 : Type::I32;
   const auto extended = [&](u32 r, u32 bits, bool is_signed) {
@@ -146,41 +146,41 @@ Lowering::Read Lowering::read(Operand operand, Width width, Operation operation,
   if (const auto s = storage_operand_of(operand)) {
     // Halfwords in storage are compared as what the operation says they are.
     const bool is_signed = s->is_signed && operation != Operation::CompareLogical;
-    return {storage_operand(operand, type, is_signed || (s->is_signed && width != Width::W16), f)};
+    return storage_operand(operand, type, is_signed || (s->is_signed && width != Width::W16), f);
   }
   switch (operand) {
-  case NoOperand: return {};
-  case R1_32: return {gr_low(f.r1)};
-  case R1_64: return {gr(f.r1)};
-  case R1_High: return {gr_high(f.r1)};
-  case R2_32: return {gr_low(f.r2)};
-  case R2_64: return {gr(f.r2)};
-  case R2_High: return {gr_high(f.r2)};
-  case R3_32: return {gr_low(f.r3)};
-  case R3_64: return {gr(f.r3)};
-  case R3_High: return {gr_high(f.r3)};
-  case R2_s8: return {extended(f.r2, 8, true)};
-  case R2_s16: return {extended(f.r2, 16, true)};
-  case R2_s32: return {unary(Op::SignExtend, Type::I64, gr_low(f.r2), 32)};
-  case R2_u8: return {extended(f.r2, 8, false)};
-  case R2_u16: return {extended(f.r2, 16, false)};
-  case R2_u32: return {unary(Op::ZeroExtend, Type::I64, gr_low(f.r2), 32)};
-  case R2_u31: return {binary(Op::And, type, gr(f.r2), constant(type, 0x7FFF'FFFF))};
+  case NoOperand: return kNone;
+  case R1_32: return gr_low(f.r1);
+  case R1_64: return gr(f.r1);
+  case R1_High: return gr_high(f.r1);
+  case R2_32: return gr_low(f.r2);
+  case R2_64: return gr(f.r2);
+  case R2_High: return gr_high(f.r2);
+  case R3_32: return gr_low(f.r3);
+  case R3_64: return gr(f.r3);
+  case R3_High: return gr_high(f.r3);
+  case R2_s8: return extended(f.r2, 8, true);
+  case R2_s16: return extended(f.r2, 16, true);
+  case R2_s32: return unary(Op::SignExtend, Type::I64, gr_low(f.r2), 32);
+  case R2_u8: return extended(f.r2, 8, false);
+  case R2_u16: return extended(f.r2, 16, false);
+  case R2_u32: return unary(Op::ZeroExtend, Type::I64, gr_low(f.r2), 32);
+  case R2_u31: return binary(Op::And, type, gr(f.r2), constant(type, 0x7FFF'FFFF));
   case Imm_s:
     // A halfword that is stored, or compared with one, is its sixteen bits with the sign that it has there.
-    return {constant(type, static_cast<u64>(f.i2))};
+    return constant(type, static_cast<u64>(f.i2));
   case Imm_u:
-  case Imm_ll: return {constant(type, f.i2u)};
+  case Imm_ll: return constant(type, f.i2u);
   case Imm_High:
-  case Imm_hl: return {constant(type, f.i2u << 32)};
-  case Imm_hh: return {constant(type, f.i2u << 48)};
-  case Imm_lh: return {constant(type, f.i2u << 16)};
-  case Address: return {address(f.b2, f.d2, f.x2)};
-  case RelAddress: return {page_address(block_.instructions.back().offset + f.ri2)};
+  case Imm_hl: return constant(type, f.i2u << 32);
+  case Imm_hh: return constant(type, f.i2u << 48);
+  case Imm_lh: return constant(type, f.i2u << 16);
+  case Address: return address(f.b2, f.d2, f.x2);
+  case RelAddress: return page_address(block_.instructions.back().offset + f.ri2);
   case Shift:
-    if (f.b2 == 0) return {constant(Type::I64, static_cast<u64>(f.d2) & 63)};
-    return {binary(Op::And, Type::I64, address(f.b2, f.d2), constant(Type::I64, 63))};
-  default: return {kNone, false};
+    if (f.b2 == 0) return constant(Type::I64, static_cast<u64>(f.d2) & 63);
+    return binary(Op::And, Type::I64, address(f.b2, f.d2), constant(Type::I64, 63));
+  default: return kNone;
   }
 }
 
@@ -188,13 +188,17 @@ bool Lowering::regular(const isa::InstructionDef& def, const Fields& f) {
   using enum Operation;
   const isa::Recipe& r = def.recipe;
   const Type type = r.width == Width::W64 ? Type::I64 : Type::I32;
-  const Value a = r.first == Operand::NoOperand ? kNone : read(r.first, r.width, r.operation, f).value;
-  const Value b = read(r.second, r.width, r.operation, f).value;
+  const Value a = r.first == Operand::NoOperand ? kNone : read(r.first, r.width, r.operation, f);
+  const Value b = read(r.second, r.width, r.operation, f);
 
   Value result = b, cc = kNone;
   const auto logical = [&](Op op, Value x, Value y) {
     result = binary(op, type, x, y);
     cc = cc_node(Op::CcNonZero, result);
+  };
+  const auto sum = [&](Op op, Op cc_op) {
+    result = binary(op, type, a, b);
+    cc = cc_node(cc_op, result, b);
   };
   const auto inverted = [&](Value x) { return binary(Op::Xor, type, x, constant(type, ~u64{0})); };
   // Shifts by 32 to 63 leave nothing of a word, which 64-bit shifts of the extended word do by themselves.
@@ -210,40 +214,19 @@ bool Lowering::regular(const isa::InstructionDef& def, const Fields& f) {
     result = binary(Op::Subtract, type, constant(type, 0), b);
     cc = cc_node(Op::CcSubtractSigned, result, b);
     break;
-  case AddSigned:
-    result = binary(Op::Add, type, a, b);
-    cc = cc_node(Op::CcAddSigned, result, b);
-    break;
-  case SubtractSigned:
-    result = binary(Op::Subtract, type, a, b);
-    cc = cc_node(Op::CcSubtractSigned, result, b);
-    break;
+  case AddSigned: sum(Op::Add, Op::CcAddSigned); break;
+  case SubtractSigned: sum(Op::Subtract, Op::CcSubtractSigned); break;
   case AddLogical:
-  case AddLogicalSigned:
-    result = binary(Op::Add, type, a, b);
-    cc = cc_node(Op::CcAddLogical, result, b);
-    break;
-  case SubtractLogical:
-    result = binary(Op::Subtract, type, a, b);
-    cc = cc_node(Op::CcSubtractLogical, result, b);
-    break;
+  case AddLogicalSigned: sum(Op::Add, Op::CcAddLogical); break;
+  case SubtractLogical: sum(Op::Subtract, Op::CcSubtractLogical); break;
   case And: logical(Op::And, a, b); break;
   case Or: logical(Op::Or, a, b); break;
   case Xor: logical(Op::Xor, a, b); break;
   case AndComplement: logical(Op::And, a, inverted(b)); break;
   case OrComplement: logical(Op::Or, a, inverted(b)); break;
-  case NotAnd:
-    result = inverted(binary(Op::And, type, a, b));
-    cc = cc_node(Op::CcNonZero, result);
-    break;
-  case NotOr:
-    result = inverted(binary(Op::Or, type, a, b));
-    cc = cc_node(Op::CcNonZero, result);
-    break;
-  case NotXor:
-    result = inverted(binary(Op::Xor, type, a, b));
-    cc = cc_node(Op::CcNonZero, result);
-    break;
+  case NotAnd: logical(Op::Xor, binary(Op::And, type, a, b), constant(type, ~u64{0})); break;
+  case NotOr: logical(Op::Xor, binary(Op::Or, type, a, b), constant(type, ~u64{0})); break;
+  case NotXor: logical(Op::Xor, binary(Op::Xor, type, a, b), constant(type, ~u64{0})); break;
   case CompareSigned: cc = cc_node(Op::CcCompareSigned, a, b); break;
   case CompareLogical: cc = cc_node(Op::CcCompareLogical, a, b); break;
   case TestUnderMask: {

@@ -60,11 +60,7 @@ class Lowering {
   void branch_compare(u32 mask, bool is_signed, Value a, Value b, ExitIndex e);
 
   // Recipes
-  struct Read {
-    Value value = kNone;
-    bool possible = true;
-  };
-  Read read(isa::Operand operand, isa::Width width, isa::Operation operation, const Fields& f);
+  Value read(isa::Operand operand, isa::Width width, isa::Operation operation, const Fields& f);
   bool possible(const isa::Recipe& r, const Fields& f) const;
   Value storage_operand(isa::Operand operand, Type type, bool is_signed, const Fields& f);
 

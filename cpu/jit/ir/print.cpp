@@ -91,22 +91,6 @@ bool shows_immediate(Op op) {
 
 const char* name(Op op) { return kNames[static_cast<std::size_t>(op)]; }
 
-Condition negated(Condition c) {
-  using enum Condition;
-  switch (c) {
-  case Equal: return NotEqual;
-  case NotEqual: return Equal;
-  case Less: return GreaterOrEqual;
-  case LessOrEqual: return Greater;
-  case Greater: return LessOrEqual;
-  case GreaterOrEqual: return Less;
-  case Below: return AboveOrEqual;
-  case BelowOrEqual: return Above;
-  case Above: return BelowOrEqual;
-  default: return Below;
-  }
-}
-
 std::string print(const Block& block) {
   std::string out;
   for (std::size_t i = 0; i < block.nodes.size(); ++i) {

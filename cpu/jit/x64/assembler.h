@@ -81,7 +81,6 @@ class Assembler : public Xbyak::CodeGenerator {
   Enter enter() const { return enter_; }
   void* not_translated() const { return not_translated_; }
 
-  std::size_t used() const { return getSize(); }
   /// Forgets all but what the constructor made.
   void clear() { setSize(common_size_); }
   bool room_for_block() const { return getSize() + kLargestBlock < memory_.size(); }

@@ -105,7 +105,6 @@ class Emitter {
   void compute_cc(int to, int other, const Node& cc, const Needed& n);
   void store_cc(const Node& cc, const Needed& n, int avoid);
   void compare(const Node& cc, const Needed& n, int scratch);
-  void operand_to(int r, Value v, const Place& p);
   int other_than(std::initializer_list<int> avoid) const;
   u64 counters(u16 instructions, u16 cycles) const { return u64{instructions} << 32 | cycles; }
 

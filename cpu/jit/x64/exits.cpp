@@ -37,8 +37,6 @@ int Emitter::other_than(std::initializer_list<int> avoid) const {
   return kNoRegister;
 }
 
-void Emitter::operand_to(int r, Value v, const Place& p) { load(r, v, p); }
-
 // Flags as after the operation that set the condition code. `scratch` is none of the operands' registers.
 void Emitter::compare(const Node& cc, const Needed& n, int scratch) {
   const bool wide = block_.nodes[cc.a].type == Type::I64;
@@ -48,7 +46,7 @@ void Emitter::compare(const Node& cc, const Needed& n, int scratch) {
     if (n.b.home >= 0 && !n.b.high && kHome[n.b.home] != kNoRegister) return with_register(kHome[n.b.home]);
     with_memory();
   };
-  operand_to(scratch, cc.a, n.a);
+  load(scratch, cc.a, n.a);
   // An operand that is neither at hand nor an immediate is compared from storage of ours.
   const auto memory_b = [&]() -> Xbyak::RegExp {
     if (n.b.home >= 0 && kHome[n.b.home] == kNoRegister)
@@ -151,7 +149,7 @@ void Emitter::compute_cc(int to, int other, const Node& cc, const Needed& n) {
     const u64 leftmost = u64{1} << (63 - __builtin_clzll(mask));
     const bool wide = block_.nodes[cc.a].type == Type::I64;
     Xbyak::Label done, mixed;
-    operand_to(other, cc.a, n.a);
+    load(other, cc.a, n.a);
     if (!wide) a_.mov(r32(other), r32(other));
     a_.mov(r32(to), 0);
     a_.test(r64(other), r64(other));
