@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What SIE costs, measured by a SIE host that does nothing else: guest 1 is this program, and so is guest 2, at another address of
-   its code. Guest 2's space has the first four megabytes at their own addresses and a window of 4096 pages onto 256 frames. */
+   its code. Guest 2's space has the first eight megabytes at their own addresses and a window of 4096 pages onto 256 frames. */
 #include "kernels.h"
 
 enum {
   kSegmentEntries = 2048,
   kPageEntries = 256,
-  kOwnMegabytes = 4,
+  kOwnMegabytes = 8,
   kWindowMegabytes = 16,
   kWindow = 16 << 20,
   kFrames = 8 << 20,

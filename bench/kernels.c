@@ -33,11 +33,57 @@ static OUT_OF_LINE uint64_t sieve(uint64_t rounds) {
   return primes;
 }
 
+/* Doublewords at odd strides, summed. */
+enum { kNumbers = 32 * 1024 };
+static uint64_t numbers[kNumbers];
+static OUT_OF_LINE uint64_t stride(uint64_t rounds) {
+  uint64_t sum = 0;
+  for (unsigned i = 0; i < kNumbers; ++i) numbers[i] = i * 0x9E3779B97F4A7C15;
+  for (uint64_t round = 0; round < rounds; ++round) {
+    const uint64_t step = 1 + round % 8 * 2;
+    uint64_t at = round % kNumbers;
+    for (unsigned i = 0; i < kNumbers; ++i, at = (at + step) % kNumbers) sum += numbers[at];
+    numbers[round % kNumbers] ^= sum;
+  }
+  return sum;
+}
+
+/* Pointers followed through two megabytes; the order is one cycle of a linear congruential generator. */
+enum { kNodes = 128 * 1024 };
+static struct node {
+  struct node* next;
+  uint64_t value;
+} nodes[kNodes];
+static OUT_OF_LINE uint64_t chase(uint64_t rounds) {
+  uint64_t sum = 0;
+  for (unsigned i = 0; i < kNodes; ++i) {
+    nodes[i].next = &nodes[(i * 1664525u + 1013904223u) % kNodes];
+    nodes[i].value = i;
+  }
+  const struct node* node = nodes;
+  for (uint64_t i = 0; i < rounds * 1000; ++i, node = node->next) sum = sum * 3 + node->value;
+  return sum;
+}
+
 /* Calls and returns, with registers saved and restored around each. */
 static OUT_OF_LINE uint64_t fibonacci(uint64_t n) { return n < 2 ? n : fibonacci(n - 1) + fibonacci(n - 2); }
 static OUT_OF_LINE uint64_t calls(uint64_t rounds) {
   uint64_t sum = 0;
   for (uint64_t round = 0; round < rounds; ++round) sum = sum * 3 + fibonacci(18 + round % 3);
+  return sum;
+}
+
+/* Functions called through pointers, in the order of a short program that repeats. */
+static OUT_OF_LINE uint64_t add_one(uint64_t a, uint64_t b) { return a + b; }
+static OUT_OF_LINE uint64_t mix_one(uint64_t a, uint64_t b) { return a ^ b << 3; }
+static OUT_OF_LINE uint64_t turn_one(uint64_t a, uint64_t b) { return (a << 7 | a >> 57) - b; }
+static OUT_OF_LINE uint64_t drop_one(uint64_t a, uint64_t b) { return a - (b >> 1); }
+static OUT_OF_LINE uint64_t indirect(uint64_t rounds) {
+  static uint64_t (*const operations[])(uint64_t, uint64_t) = {add_one, mix_one, turn_one, drop_one};
+  static const uint8_t program[] = {0, 1, 2, 3, 1, 1, 0, 2, 3, 0, 2, 2, 1, 3, 0, 3, 2, 1, 0};
+  uint64_t sum = 1;
+  for (uint64_t round = 0; round < rounds * 50; ++round)
+    for (unsigned i = 0; i < sizeof program; ++i) sum = operations[program[i]](sum, round);
   return sum;
 }
 
@@ -60,6 +106,94 @@ static OUT_OF_LINE uint64_t copy(uint64_t rounds) {
     }
   }
   return sum;
+}
+
+/* Copies and comparisons whose lengths the compiler does not know: calls of the library, in the guest MVC and CLC under EXRL. */
+static unsigned some_length(uint64_t round, unsigned i, unsigned most) {
+  return (unsigned)(round * 29 + i * 17) % most;
+}
+
+static OUT_OF_LINE uint64_t copy_variable(uint64_t rounds) {
+  static char from[512], to[512];
+  uint64_t sum = 0;
+  for (unsigned i = 0; i < sizeof from; ++i) from[i] = (char)(i * 11);
+  for (uint64_t round = 0; round < rounds; ++round) {
+    for (unsigned i = 0; i < 256; ++i) {
+      const unsigned length = some_length(round, i, 200);
+      __builtin_memcpy(to + i % 64, from + i, length);
+      sum += (uint8_t)to[(i + round) % 256];
+    }
+    from[round % sizeof from] ^= (char)sum;
+  }
+  return sum;
+}
+
+/* Keys that differ in their last bytes, if at all. */
+enum { kKeys = 256, kKey = 16 };
+static char keys[kKeys][kKey];
+static void fill_keys(void) {
+  for (unsigned i = 0; i < kKeys; ++i) {
+    for (unsigned j = 0; j < kKey; ++j) keys[i][j] = (char)(j * 5);
+    keys[i][kKey - 1 - i % 4] = (char)(i * 37);
+  }
+}
+
+static OUT_OF_LINE uint64_t compare(uint64_t rounds) {
+  uint64_t less = 0;
+  fill_keys();
+  for (uint64_t round = 0; round < rounds; ++round) {
+    for (unsigned i = 0; i + 1 < kKeys; ++i)
+      less += __builtin_memcmp(keys[i], keys[(i + 1 + round) % kKeys], kKey) < 0 ? i : 1;
+    keys[round % kKeys][kKey - 1] = (char)round;
+  }
+  return less;
+}
+
+static OUT_OF_LINE uint64_t compare_variable(uint64_t rounds) {
+  uint64_t equal = 0;
+  fill_keys();
+  for (uint64_t round = 0; round < rounds; ++round) {
+    for (unsigned i = 0; i + 16 < kKeys; ++i)
+      equal += __builtin_memcmp(keys[i], keys[i + 1 + round % 8], some_length(round, i, 100)) == 0 ? i : 1;
+    keys[round % kKeys][kKey - 1] = (char)round;
+  }
+  return equal;
+}
+
+/* Counters that other CPUs could add to, and one in four is exchanged by comparison. */
+static OUT_OF_LINE uint64_t atomic(uint64_t rounds) {
+  static uint64_t counters[4];
+  uint64_t sum = 0;
+  for (unsigned i = 0; i < 4; ++i) counters[i] = 0;
+  for (uint64_t i = 0; i < rounds * 1000; ++i) {
+    uint64_t* counter = &counters[i % 4];
+    if (i % 4 != 0) {
+      sum ^= __atomic_fetch_add(counter, i, __ATOMIC_SEQ_CST);
+    } else {
+      uint64_t before = *counter;
+      while (!__atomic_compare_exchange_n(counter, &before, before * 3 + i, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
+      }
+      sum += before;
+    }
+  }
+  return sum;
+}
+
+/* Multiplications and additions of doubles, now and then a division. */
+static OUT_OF_LINE uint64_t floating(uint64_t rounds) {
+  union {
+    double value;
+    uint64_t bits;
+  } result;
+  double x = 0.4, y = 0.25, z = 1.5;
+  for (uint64_t i = 0; i < rounds * 1000; ++i) {
+    x = 3.7 * x * (1 - x);
+    y = y * 0.99 + x;
+    z += x * y;
+    if (i % 8 == 0) z /= 1 + x;
+  }
+  result.value = x + y + z;
+  return result.bits;
 }
 
 /* SHA-256 (FIPS 180-4) over a block that changes from round to round. */
@@ -115,9 +249,17 @@ static uint64_t nothing(uint64_t rounds) { return rounds; }
 const struct kernel kernels[] = {
     {"alu", alu, 25000},
     {"sieve", sieve, 200},
+    {"stride", stride, 2000},
+    {"chase", chase, 6000},
     {"calls", calls, 2600},
-    {"copy", copy, 25000},
+    {"indirect", indirect, 40000},
     {"sha256", sha256, 40000},
+    {"floating", floating, 5000},
+    {"copy", copy, 25000},
+    {"copy_variable", copy_variable, 15000},
+    {"compare", compare, 20000},
+    {"compare_variable", compare_variable, 20000},
+    {"atomic", atomic, 25000},
     {"nothing", nothing, 0},
     {0, 0, 0},
 };
