@@ -161,6 +161,7 @@ struct Configuration {
   std::string trace_file;           ///< -D; empty: stderr
   bool show_state_hash = false;     ///< -state-hash: Machine::state_hash() at the end
   bool show_sie_report = false;     ///< -sie-report: machine::sie_report at the end
+  bool show_jit_report = false;     ///< -jit-report: machine::jit_report at the end
   bool identify = false;            ///< -identify: print what the guest would be told and end
 };
 

@@ -137,6 +137,7 @@ std::optional<ConfigurationError> Machine::build() {
       return ConfigurationError{"-engine jit: this host's processor lacks AVX2, BMI or MOVBE"};
     cpu::jit::EngineOptions options;
     options.threshold = configuration_.jit_threshold;
+    options.count_calls = configuration_.show_jit_report;
     options.lowering.calls_only = configuration_.engine == Engine::JitCallsOnly;
     if (configuration_.engine == Engine::JitSingle) options.lowering.instructions = 1;
     jit_ = std::make_unique<cpu::jit::Engine>(interpreter_, code_, *storage_, *cpus_.front(), options);

@@ -5,6 +5,7 @@
 #include "cpu/jit/x64/emitter.h"
 
 #include <algorithm>
+#include <map>
 
 #include <xbyak/xbyak_util.h>
 
@@ -50,6 +51,7 @@ struct Engine::Parts {
   std::vector<std::unique_ptr<Page>> pages;
   std::vector<KnownLink> links;
   std::vector<Cpu*> cpus;
+  std::map<const isa::InstructionDef*, Fallback> fallbacks; // code knows where the counts are
   Statistics statistics;
 
   Parts(Interpreter& i, interpreter::CodeCache& c, mmu::AbsoluteStorage& s, const Cpu& cpu, const EngineOptions& o)
@@ -84,12 +86,24 @@ struct Engine::Parts {
     for (Cpu* cpu : cpus) ++cpu->engine.code_changed;
   }
 
+  void note_calls(ir::Block& block) {
+    for (const ir::Node& n : block.nodes) {
+      if (n.op != ir::Op::Call && n.op != ir::Op::LoadMultiple && n.op != ir::Op::StoreMultiple) continue;
+      ir::Instruction& i = block.instructions[n.instruction];
+      Fallback& f = fallbacks[i.def];
+      f.def = i.def;
+      ++f.places;
+      if (options.count_calls) i.calls = &f.calls;
+    }
+  }
+
   /// False when there is nothing to translate.
   bool translate(Page& page, u16 offset) {
     auto block = ir::lower(code, page.host, offset, options.lowering);
     if (!block) return false;
     ir::fuse_branches(*block);
     ir::eliminate_dead(*block);
+    note_calls(*block);
     code.watch(code.page(page.host));
     std::vector<x64::Link> made;
     const x64::EmittedBlock emitted = x64::Emitter(assembler, *block, links.size(), made).emit();
@@ -115,6 +129,7 @@ struct Engine::Parts {
       if (b.begin != l.target) continue;
       set_displacement(l.site, b.code - (l.site + 4));
       b.jumps_here.push_back(l.site);
+      ++statistics.links;
       return;
     }
   }
@@ -138,6 +153,15 @@ bool Engine::possible() {
 }
 
 const Engine::Statistics& Engine::statistics() const { return parts_->statistics; }
+
+std::vector<Engine::Fallback> Engine::fallbacks() const {
+  std::vector<Fallback> all;
+  for (const auto& [def, fallback] : parts_->fallbacks) all.push_back(fallback);
+  std::sort(all.begin(), all.end(), [](const Fallback& a, const Fallback& b) {
+    return a.calls != b.calls ? a.calls > b.calls : a.places > b.places;
+  });
+  return all;
+}
 
 bool Engine::text_changed(AbsoluteAddress frame, u64 begin, u64 length) {
   const auto& page = parts_->pages[frame.value / kPageSize];
@@ -215,6 +239,7 @@ void Engine::run(Cpu& cpu, u64 limit) {
     const u64 executed = state.counters >> 32;
     cpu.cycles = state.cycles_base + (state.counters & 0xFFFF'FFFF);
     cpu.instructions += executed;
+    p.statistics.executed += executed;
     switch (left) {
     case x64::Left::Again:
       // No time for the block: the interpreter knows when to stop in it.

@@ -10,6 +10,7 @@
 #include "cpu/jit/ir/lower.h"
 
 #include <memory>
+#include <vector>
 
 namespace siena::cpu::jit {
 
@@ -17,6 +18,7 @@ struct EngineOptions {
   ir::LowerOptions lowering;
   unsigned threshold = 16;           ///< a block is translated when it has been begun so many times
   std::size_t code_size = 64u << 20; ///< bytes; when they are used up all translations go
+  bool count_calls = false; ///< translated code counts its calls (Engine::fallbacks), which costs a little time
 };
 
 class Engine final : public interpreter::FastLoop, public interpreter::TextUser {
@@ -39,12 +41,23 @@ class Engine final : public interpreter::FastLoop, public interpreter::TextUser 
   struct Statistics {
     u64 blocks = 0, instructions = 0; ///< translated
     u64 host_bytes = 0;
+    u64 links = 0;       ///< direct jumps between blocks
     u64 entries = 0;     ///< from the engine into translated code
+    u64 executed = 0;    ///< instructions, by translated code
     u64 dropped = 0;     ///< blocks, because their text changed
     u64 flushes = 0;     ///< of everything
     u64 interpreted = 0; ///< blocks left to the interpreter
   };
   const Statistics& statistics() const;
+
+  /// A row whose own function translated code calls, always or when an operand is not to be had at once.
+  struct Fallback {
+    const isa::InstructionDef* def = nullptr; ///< nullptr: text that is no instruction
+    u64 places = 0;                           ///< in translated blocks, also in those that are gone
+    u64 calls = 0;                            ///< zero unless they are counted
+  };
+  /// Those called most come first.
+  std::vector<Fallback> fallbacks() const;
 
  private:
   struct Parts;

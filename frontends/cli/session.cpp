@@ -3,6 +3,7 @@
 
 #include "frontends/cli/exit_status.h"
 #include "frontends/cli/messages.h"
+#include "machine/jit_report.h"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -113,6 +114,8 @@ int Session::run() {
   if (debugger_) debugger_->ended(status);
   if (ready_) std::fprintf(stderr, "%s", ready_->table().c_str());
   if (configuration_.show_sie_report) std::fprintf(stderr, "%s", sie_report().c_str());
+  if (configuration_.show_jit_report)
+    std::fprintf(stderr, "%s", machine::jit_report(machine_->translator(), machine_->instructions()).c_str());
   if (configuration_.show_state_hash)
     print_line(
         fmt::format("state hash {:016x} after {} instructions", machine_->state_hash(), machine_->instructions()));

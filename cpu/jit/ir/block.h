@@ -134,6 +134,7 @@ struct Instruction {
   u16 offset = 0; ///< in the page
   u16 cycles = 0; ///< of the block up to and with this one
   u8 cost = 0;
+  u64* calls = nullptr; ///< counts calls of the handler by translated code, when somebody wants to know
 };
 
 struct Block {

@@ -357,10 +357,17 @@ void Emitter::set_guest(std::size_t index, const Node& n) {
   }
 }
 
+void Emitter::count_call(const ir::Instruction& i) {
+  if (i.calls == nullptr) return;
+  a_.mov(a_.rax, reinterpret_cast<u64>(i.calls));
+  a_.inc(a_.qword[a_.rax]);
+}
+
 void Emitter::call(const Node& n) {
   const ir::Instruction& i = block_.instructions[n.instruction];
   const auto rest = static_cast<u32>(block_.cycles() - i.cycles);
   Cold& c = cold(Cold::Kind::Outcome, n.exit);
+  count_call(i);
   a_.mov(a_.rax, reinterpret_cast<u64>(i.handler));
   a_.mov(a_.rdx, i.text.bits);
   a_.mov(a_.ecx, (i.offset + i.text.length()) | rest << 16);

@@ -91,6 +91,7 @@ class Emitter {
   void store(std::size_t index, const Node& n);
   void multiple(std::size_t index, const Node& n);
   void call(const Node& n);
+  void count_call(const ir::Instruction& i);
   void branch_if(const Node& n);
   void branch_cc(const Node& n);
   /// Leaves the host address of the operand in the register that is returned; goes to `miss` when the TLB does not have it.

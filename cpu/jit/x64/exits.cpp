@@ -320,6 +320,7 @@ void Emitter::emit_cold(Cold& c) {
       }
     };
     temporaries(true);
+    count_call(i);
     a_.mov(a_.rax, reinterpret_cast<u64>(i.handler));
     a_.mov(a_.rdx, i.text.bits);
     a_.mov(a_.ecx, (i.offset + i.text.length()) | rest << 16);

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <string_view>
 #include <vector>
 
 namespace siena::cpu::jit {
@@ -100,6 +101,21 @@ TEST(Jit, SeesWhatStoreMultipleChangesInTheSameBlock) {
   expect_same({0xC030, 0,      9, 0xC468, 0, 13,     0xEB66, 0x3000, 0x0024, 0xA728,
                1,      0xA728, 2, 0xA7F4, 0, 0x0707, 0xA728, 7,      0xA788, 8},
               40);
+}
+
+TEST(Jit, CountsTheCallsOfARowsFunction) {
+  EngineOptions options = at_once();
+  options.count_calls = true;
+  Runner r(&options);
+  r.put(kCode,
+        {0xD203, 0x0500, 0x0600, 0xD203, 0x0500, 0x0600, 0xA746, 0xFFFA, 0xA7F4, 0}); // 0: MVC; MVC; BRCT %r4,0; J .
+  r.cpu.gr[4] = 10;
+  (void)r.go(1000);
+  u64 calls = 0, places = 0;
+  for (const auto& f : r.engine->fallbacks())
+    if (f.def != nullptr && std::string_view(f.def->mnemonic) == "MVC") calls += f.calls, places += f.places;
+  EXPECT_EQ(places, 2u);
+  EXPECT_EQ(calls, 20u);
 }
 
 TEST(Jit, SeesWhatADeviceStores) {
