@@ -158,7 +158,7 @@ class Cpu : public Registers {
   Fetched<T> fetch(LogicalAddress a) {
     const mmu::TlbEntry& e = data_->entry(a.value);
     if (((a.value + (sizeof(T) - 1)) & kPageMask) == e.fetch_tag) [[likely]]
-      return {load_big<T>(e.host + (a.value & ~kPageMask)), Outcome::Completed};
+      return {load_big<T>(e.host(a.value)), Outcome::Completed};
     u8 bytes[sizeof(T)];
     if (const Outcome o = fetch_slow(a, bytes); o != Outcome::Completed) return {T{}, o};
     return {load_big<T>(bytes), Outcome::Completed};
@@ -167,7 +167,7 @@ class Cpu : public Registers {
   Outcome store(LogicalAddress a, T value) {
     const mmu::TlbEntry& e = data_->entry(a.value);
     if (((a.value + (sizeof(T) - 1)) & kPageMask) == e.store_tag) [[likely]] {
-      store_big(e.host + (a.value & ~kPageMask), value);
+      store_big(e.host(a.value), value);
       return Outcome::Completed;
     }
     u8 bytes[sizeof(T)];
@@ -184,7 +184,7 @@ class Cpu : public Registers {
     const u64 offset = a.value & ~kPageMask;
     const mmu::TlbEntry& e = data_->entry(a.value);
     if ((access == Access::Store ? e.store_tag : e.fetch_tag) == (a.value & kPageMask)) [[likely]]
-      return {e.host + offset, wanted < kPageSize - offset ? wanted : kPageSize - offset, Outcome::Completed};
+      return {e.host(a.value), wanted < kPageSize - offset ? wanted : kPageSize - offset, Outcome::Completed};
     return span_slow(a, wanted, access);
   }
   void stored(const u8* first, u64 length) {
@@ -241,7 +241,7 @@ class Cpu : public Registers {
   HostSpan instruction_page(u64 ia) {
     const mmu::TlbEntry& e = code_->entry(ia);
     if (e.execute_tag == (ia & kPageMask)) [[likely]]
-      return {e.host, kPageSize, Outcome::Completed};
+      return {e.host(ia & kPageMask), kPageSize, Outcome::Completed};
     return instruction_page_slow(ia);
   }
   /// One halfword of instruction text, with the exceptions of instruction fetching (EXECUTE targets, page-crossing text).

@@ -172,10 +172,10 @@ u8* Cpu::fill(mmu::TlbContext& context, u64 address, Access access, const Resolv
   mmu::TlbEntry& e = context.entry(address);
   const u64 i = mmu::TlbContext::index(address);
   const u64 tag = address & kPageMask;
-  u8* host = env_.storage.host(page);
-  if (e.host != host || (e.fetch_tag != tag && e.store_tag != tag && e.execute_tag != tag)) e = {};
+  u8* const host = env_.storage.host(page);
+  if (e.host(tag) != host || (e.fetch_tag != tag && e.store_tag != tag && e.execute_tag != tag)) e = {};
   context.empty = false;
-  e.host = host;
+  e.set_host(tag, host);
   context.leaf[i] = r.translation.leaf;
   context.host_leaf[i] = r.translation.host_leaf;
   if (access == Access::Instruction)
@@ -211,7 +211,7 @@ u8* Cpu::reach(LogicalAddress a, Access access, const AccessMode& mode, Outcome&
   const bool hit = access == Access::Store   ? e.store_tag == tag
                    : access == Access::Fetch ? e.fetch_tag == tag
                                              : e.execute_tag == tag;
-  if (hit && !(access == Access::Store && space.fetch_only)) return e.host + (a.value & ~kPageMask);
+  if (hit && !(access == Access::Store && space.fetch_only)) return e.host(a.value);
   const Resolved r = resolve_in(a, access, mode, space);
   if (!r.translation.ok()) {
     outcome = fail(r);
@@ -229,7 +229,7 @@ Outcome Cpu::store_slow(LogicalAddress a, std::span<const u8> from) {
   if (!data_selected_) select_data_context();
   // Linux stores into its lowcore at every entry to the kernel.
   if (const mmu::TlbEntry& e = data_->entry(a.value); above_low_addresses(e, a, from.size())) {
-    std::memcpy(e.host + (a.value & ~kPageMask), from.data(), from.size());
+    std::memcpy(e.host(a.value), from.data(), from.size());
     return Outcome::Completed;
   }
   return store_bytes(a, from, current_mode());
@@ -293,7 +293,7 @@ HostSpan Cpu::span_slow(LogicalAddress a, u64 wanted, Access access) {
   if (!data_selected_) select_data_context();
   const u64 offset = a.value & ~kPageMask;
   if (const mmu::TlbEntry& e = data_->entry(a.value); access == Access::Store && above_low_addresses(e, a, 1))
-    return {e.host + offset, std::min(wanted, kPageSize - offset), Outcome::Completed};
+    return {e.host(a.value), std::min(wanted, kPageSize - offset), Outcome::Completed};
   return span(a, wanted, access, current_mode());
 }
 

@@ -111,7 +111,7 @@ void Tlb::revoke_store(AbsoluteAddress frame) {
   for (auto& c : contexts_) {
     if (c->empty) continue;
     for (auto& e : c->entries)
-      if (e.host == host) e.store_tag = TlbEntry::kNoTag;
+      if (e.frame() == host) e.store_tag = TlbEntry::kNoTag;
   }
 }
 
@@ -120,7 +120,7 @@ void Tlb::revoke(AbsoluteAddress frame) {
   for (auto& c : contexts_) {
     if (c->empty) continue;
     for (auto& e : c->entries)
-      if (e.host == host) e = TlbEntry{};
+      if (e.frame() == host) e = TlbEntry{};
   }
   ++generation_;
 }

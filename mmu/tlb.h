@@ -23,7 +23,15 @@ struct TlbEntry {
   u64 fetch_tag = kNoTag;
   u64 store_tag = kNoTag;
   u64 execute_tag = kNoTag;
-  u8* host = nullptr; ///< the frame's first byte
+  u64 addend = 0; ///< what a virtual address of this page lacks to the address of its byte on the host
+
+  u8* host(u64 va) const { return reinterpret_cast<u8*>(va + addend); }
+  /// The frame's first byte on the host; null when no access may go there.
+  const u8* frame() const {
+    const u64 tag = fetch_tag != kNoTag ? fetch_tag : execute_tag != kNoTag ? execute_tag : store_tag;
+    return tag == kNoTag ? nullptr : host(tag & kPageMask);
+  }
+  void set_host(u64 va, u8* byte) { addend = reinterpret_cast<u64>(byte) - va; }
 };
 
 /// Names a context. Two accesses with equal keys translate equally until an invalidation.

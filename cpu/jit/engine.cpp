@@ -17,8 +17,10 @@ namespace {
 
 struct TranslatedBlock {
   u16 begin = 0, end = 0;
-  const u8* code = nullptr;      ///< in the writable mapping
-  std::vector<u8*> jumps_here{}; ///< displacements that lead here
+  const u8* body = nullptr; ///< in the writable mapping
+  u16 cycles = 0;
+  bool needs_cc = false;
+  std::vector<u64> links_here{}; ///< by number
 };
 
 struct Page : x64::TranslatedPage {
@@ -28,15 +30,9 @@ struct Page : x64::TranslatedPage {
 };
 
 struct KnownLink {
-  u8* site;
+  x64::Link link;
   Page* page;
-  u16 target;
 };
-
-void set_displacement(u8* site, s64 displacement) {
-  const auto d = static_cast<s32>(displacement);
-  std::memcpy(site, &d, sizeof d);
-}
 
 } // namespace
 
@@ -107,9 +103,9 @@ struct Engine::Parts {
     code.watch(code.page(page.host));
     std::vector<x64::Link> made;
     const x64::EmittedBlock emitted = x64::Emitter(assembler, *block, links.size(), made).emit();
-    for (const x64::Link& l : made) links.push_back({l.site, &page, l.target});
+    for (const x64::Link& l : made) links.push_back({l, &page});
     page.entries[offset / 2] = emitted.entry;
-    page.blocks.push_back({offset, block->end(), emitted.begin});
+    page.blocks.push_back({offset, block->end(), emitted.body, block->cycles(), ir::needs_cc(*block)});
     ++statistics.blocks;
     statistics.instructions += block->instructions.size();
     statistics.host_bytes += emitted.size;
@@ -118,7 +114,7 @@ struct Engine::Parts {
 
   void drop(Page& page, TranslatedBlock& block) {
     page.entries[block.begin / 2] = assembler.not_translated();
-    for (u8* site : block.jumps_here) set_displacement(site, 0);
+    for (const u64 number : block.links_here) disconnect(links[number].link);
     ++statistics.dropped;
   }
 
@@ -126,9 +122,9 @@ struct Engine::Parts {
     if (number >= links.size()) return;
     const KnownLink& l = links[number];
     for (TranslatedBlock& b : l.page->blocks) {
-      if (b.begin != l.target) continue;
-      set_displacement(l.site, b.code - (l.site + 4));
-      b.jumps_here.push_back(l.site);
+      if (b.begin != l.link.target) continue;
+      x64::connect(l.link, b.body, b.cycles, b.needs_cc);
+      b.links_here.push_back(number);
       ++statistics.links;
       return;
     }
@@ -232,12 +228,13 @@ void Engine::run(Cpu& cpu, u64 limit) {
 
     state.links[(address / kPageSize) % EngineState::kLinks] = page;
     state.page = address & kPageMask;
-    state.cycles_base = cpu.cycles;
-    state.limit = std::min<u64>(limit - cpu.cycles, 0x7FFF'FFFF);
+    const u64 before = cpu.cycles;
+    state.deadline = std::min(limit, before + (u64{1} << 62));
+    state.excess = 0;
     const auto left = static_cast<x64::Left>(p.assembler.enter()(&cpu, entry));
     ++p.statistics.entries;
-    const u64 executed = state.counters >> 32;
-    cpu.cycles = state.cycles_base + (state.counters & 0xFFFF'FFFF);
+    cpu.cycles = state.deadline - static_cast<u64>(state.left);
+    const u64 executed = cpu.cycles - before - state.excess;
     cpu.instructions += executed;
     p.statistics.executed += executed;
     switch (left) {

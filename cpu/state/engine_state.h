@@ -9,12 +9,15 @@ namespace siena::cpu {
 
 struct EngineState {
   static constexpr unsigned kTemporaries = 4, kSpills = 32, kLinks = 512;
+  static constexpr s32 kNoBreaking = -1;
 
-  u64 page = 0;        ///< virtual address of the first byte of the page in execution
-  u64 cycles_base = 0; ///< Cpu::cycles at the entry
-  u64 limit = 0;       ///< cycles after the entry, less than 2^32
-  u64 counters = 0;    ///< at the exit: instructions << 32 | cycles, both since the entry
-  u64 rest = 0;        ///< during a call: cycles of the block behind the instruction in execution
+  u64 page = 0;     ///< virtual address of the first byte of the page in execution
+  u64 deadline = 0; ///< Cpu::cycles up to which instructions may begin
+  s64 left = 0;     ///< at the exit: cycles to the deadline, negative when the last instruction went beyond it
+  u64 excess = 0;   ///< cycles since the entry that are more than the instructions since then, modulo 2^64
+  u64 rest = 0;     ///< during a call: cycles of the block behind the instruction in execution
+  s32 breaking =
+      kNoBreaking; ///< offset in `page` of the last taken branch, when Cpu::breaking_event does not have it yet
 
   // An access that the TLB could not serve.
   u64 address = 0, value = 0;
@@ -25,6 +28,7 @@ struct EngineState {
   u64 exit_length = 0; ///< of the instruction that ended the block
   u64 exit_link = 0;
 
+  u64 left_half = 0xFFFF'FFFF'0000'0000; ///< a constant for generated code
   u64 temporaries[kTemporaries] = {};
   u64 spills[kSpills] = {};
   void* links[kLinks] =

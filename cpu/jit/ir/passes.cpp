@@ -165,4 +165,11 @@ void eliminate_dead(Block& block) {
   }
 }
 
+bool needs_cc(const Block& block) {
+  const auto by_exit = [&](ExitIndex e) { return e != kNoExit && block.exits[e].cc == kCcAtEntry; };
+  for (const Node& n : block.nodes)
+    if (n.op != Op::Nop && (n.a == kCcAtEntry || n.b == kCcAtEntry || by_exit(n.exit) || by_exit(n.after))) return true;
+  return false;
+}
+
 } // namespace siena::cpu::jit::ir

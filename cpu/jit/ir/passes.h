@@ -13,4 +13,7 @@ void fuse_branches(Block& block);
 /// Removes nodes that nobody needs: results without a use in a node or an exit.
 void eliminate_dead(Block& block);
 
+/// Can anybody learn from this block, by any of its ways out, which condition code it began with?
+bool needs_cc(const Block& block);
+
 } // namespace siena::cpu::jit::ir

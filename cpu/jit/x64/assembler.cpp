@@ -81,6 +81,18 @@ void Assembler::load_homes(bool only_volatile) {
     if (kHome[n] != kNoRegister && (!only_volatile || is_volatile(kHome[n]))) mov(Reg64(kHome[n]), gr_field(n));
 }
 
+void Assembler::settle_breaking_event(const Reg64& scratch) {
+  const Xbyak::Address pending = dword[rbp + layout.engine + static_cast<int>(offsetof(EngineState, breaking))];
+  Xbyak::Label nothing;
+  movsxd(scratch, pending);
+  test(scratch, scratch);
+  js(nothing);
+  add(scratch, engine_field(offsetof(EngineState, page)));
+  mov(field(layout.breaking_event), scratch);
+  mov(pending, static_cast<u32>(EngineState::kNoBreaking));
+  L(nothing);
+}
+
 void Assembler::make_enter() {
   const u8* const at = getCurr();
   for (const int r : {3, 5, 12, 13, 14, 15}) push(Reg64(r));
@@ -88,7 +100,8 @@ void Assembler::make_enter() {
   lea(rbp, ptr[rdi + layout.base]);
   mov(rax, rsi);
   mov(r12, field(layout.data_context));
-  xor_(r13d, r13d);
+  mov(r13, engine_field(offsetof(EngineState, deadline)));
+  sub(r13, field(layout.cycles));
   load_homes(false);
   jmp(rax);
   enter_ = reinterpret_cast<Enter>(memory_.executable(at));
@@ -105,7 +118,8 @@ void Assembler::make_leave() {
   mov(field(layout.psw_address), rcx);
   leave = getCurr();
   save_homes(false);
-  mov(engine_field(offsetof(EngineState, counters)), r13);
+  settle_breaking_event(rdx);
+  mov(engine_field(offsetof(EngineState, left)), r13);
   add(rsp, 8);
   for (const int r : {15, 14, 13, 12, 5, 3}) pop(Reg64(r));
   ret();
@@ -116,18 +130,20 @@ void Assembler::make_leave() {
 
 void Assembler::make_call() {
   call_handler = getCurr();
-  sub(rsp, 8);
+  sub(rsp, 24);
   save_homes(false);
+  settle_breaking_event(rsi);
   mov(esi, ecx);
   and_(esi, 0xFFFF);
   add(rsi, engine_field(offsetof(EngineState, page)));
   mov(field(layout.psw_address), rsi);
   shr(ecx, 16);
   mov(engine_field(offsetof(EngineState, rest)), rcx);
-  mov(esi, r13d);
-  sub(esi, ecx);
-  add(rsi, engine_field(offsetof(EngineState, cycles_base)));
+  mov(rsi, engine_field(offsetof(EngineState, deadline)));
+  sub(rsi, r13);
+  sub(rsi, rcx);
   mov(field(layout.cycles), rsi);
+  mov(ptr[rsp + 8], rsi);
   mov(rcx, engine_field(offsetof(EngineState, code_changed)));
   mov(ptr[rsp], rcx);
   lea(rdi, ptr[rbp - layout.base]);
@@ -144,15 +160,14 @@ void Assembler::make_call() {
   mov(eax, static_cast<u32>(Outcome::CompletedLeaveBlock));
   L(same);
   mov(rcx, field(layout.cycles));
-  sub(rcx, engine_field(offsetof(EngineState, cycles_base)));
-  add(rcx, engine_field(offsetof(EngineState, rest)));
-  mov(ecx, ecx);
-  shr(r13, 32);
-  shl(r13, 32);
-  or_(r13, rcx);
+  mov(r13, engine_field(offsetof(EngineState, deadline)));
+  sub(r13, rcx);
+  sub(r13, engine_field(offsetof(EngineState, rest)));
+  sub(rcx, ptr[rsp + 8]); // what the row charged by itself
+  add(engine_field(offsetof(EngineState, excess)), rcx);
   load_homes(false);
   mov(r12, field(layout.data_context));
-  add(rsp, 8);
+  add(rsp, 24);
   test(eax, eax);
   ret();
 }

@@ -2,7 +2,7 @@
 // The host code's conventions, and what all blocks share: entry, exit, calls.
 //
 //   rbp       base of the CPU's fields (layout.h)         r12  entries of the data context's TLB
-//   r13       instructions << 32 | cycles since the entry  rsp  16-byte aligned
+//   r13       cycles left to the deadline (signed)         rsp  16-byte aligned
 //   rax rcx rdx rsi                                        values within a block
 //   the rest  guest registers, in every block the same (kHome)
 //
@@ -87,6 +87,9 @@ class Assembler : public Xbyak::CodeGenerator {
 
   Xbyak::Address field(s32 offset) const { return ptr[rbp + offset]; }
   Xbyak::Address engine_field(std::size_t offset) const { return ptr[rbp + layout.engine + static_cast<int>(offset)]; }
+  Xbyak::Address engine_qword(std::size_t offset) const {
+    return qword[rbp + layout.engine + static_cast<int>(offset)];
+  }
   Xbyak::Address gr_field(unsigned n) const { return ptr[rbp + layout.gr + static_cast<int>(8 * n)]; }
 
   const CodeMemory& memory() const { return memory_; }
@@ -103,6 +106,8 @@ class Assembler : public Xbyak::CodeGenerator {
   const u8* store_slowly; ///< the same; carry: translated code has changed
   void jump_to(const u8* p) { jmp(p, T_NEAR); }
   void call_to(const u8* p) { call(p); }
+  /// Takes the last taken branch of `page` over into the CPU's breaking-event address, when that lacks it.
+  void settle_breaking_event(const Reg64& scratch);
 
  private:
   static constexpr std::size_t kLargestBlock = 256 * 1024;

@@ -9,6 +9,21 @@ namespace siena::cpu::jit::x64 {
 using ir::Op;
 using ir::Type;
 
+namespace {
+/// Does this node's code, if there is any, leave the host's flags alone?
+bool keeps_flags(const ir::Node& n) {
+  switch (n.op) {
+  case Op::Constant:
+  case Op::GetGr:
+  case Op::GetGrLow:
+  case Op::GetGrHigh:
+  case Op::SetGr:
+  case Op::BranchIf: return true;
+  default: return false;
+  }
+}
+} // namespace
+
 Emitter::Emitter(Assembler& a, const ir::Block& block, u64 first_link, std::vector<Link>& links)
     : a_(a), block_(block), first_link_(first_link), links_(links), places_(block.nodes.size()),
       last_use_(block.nodes.size(), -1), last_cold_(block.nodes.size(), -1), done_(block.nodes.size(), false) {
@@ -66,22 +81,25 @@ EmittedBlock Emitter::emit() {
   out.begin = const_cast<u8*>(a_.getCurr());
   out.entry = a_.memory().executable(out.begin);
 
-  // All but the last instruction must find time left.
+  // All instructions must find time left: when not, the interpreter knows how many do.
   Xbyak::Label no_time;
-  const ir::Instruction& last = block_.instructions.back();
-  a_.lea(a_.eax, a_.ptr[a_.r13 + (block_.cycles() - last.cost)]);
-  a_.cmp(a_.eax, a_.engine_field(offsetof(EngineState, limit)));
-  a_.jae(no_time, a_.T_NEAR);
-  a_.mov(a_.rax, counters(static_cast<u16>(block_.instructions.size()), block_.cycles()));
-  a_.add(a_.r13, a_.rax);
+  a_.sub(a_.r13, block_.cycles());
+  a_.js(no_time, a_.T_NEAR);
+  out.body = const_cast<u8*>(a_.getCurr());
+  if (const auto excess = static_cast<u32>(block_.cycles() - block_.instructions.size()); excess != 0)
+    a_.add(a_.engine_qword(offsetof(EngineState, excess)), excess);
 
   for (std::size_t i = 0; i < block_.nodes.size(); ++i) {
-    if (block_.nodes[i].op == Op::Nop || done_[i]) continue;
+    const Node& n = block_.nodes[i];
+    if (n.op == Op::Nop || n.type == Type::Cc || done_[i]) continue;
     node(i);
+    if (!keeps_flags(n)) flags_of_ = sets_flags_ ? static_cast<Value>(i) : ir::kNone;
+    sets_flags_ = false;
     release(i);
   }
   for (std::size_t i = 0; i < cold_.size(); ++i) emit_cold(cold_[i]);
   a_.L(no_time);
+  a_.add(a_.r13, block_.cycles());
   a_.mov(a_.ecx, block_.begin());
   a_.mov(a_.eax, static_cast<u32>(Left::Again));
   a_.jump_to(a_.leave_at);
@@ -97,8 +115,13 @@ void Emitter::node(std::size_t index) {
   case Op::Constant: break;
   case Op::PageAddress: {
     const int r = destination(index);
-    a_.mov(r64(r), n.imm); // up to 4 GB away
-    a_.add(r64(r), a_.engine_field(offsetof(EngineState, page)));
+    if (const auto distance = static_cast<s64>(n.imm); distance == static_cast<s32>(distance)) {
+      a_.mov(r64(r), a_.engine_field(offsetof(EngineState, page)));
+      if (distance != 0) a_.add(r64(r), static_cast<u32>(distance));
+    } else { // up to 4 GB away
+      a_.mov(r64(r), n.imm);
+      a_.add(r64(r), a_.engine_field(offsetof(EngineState, page)));
+    }
     bind(index, r);
     break;
   }
@@ -163,7 +186,7 @@ void Emitter::arithmetic(std::size_t index, const Node& n) {
   const int ra = in_register(a);
   const bool immediate = fits(b);
   const int rb = immediate ? kNoRegister : in_register(b);
-  const int d = destination(index);
+  const int d = destination_or(a, index);
   const auto imm = static_cast<u32>(constant_of(b).value_or(0));
 
   if (n.op == Op::Multiply) {
@@ -209,6 +232,7 @@ void Emitter::arithmetic(std::size_t index, const Node& n) {
   default: SIENA_TWO(xor_); break;
   }
 #undef SIENA_TWO
+  sets_flags_ = true;
   bind(index, d);
 }
 
@@ -245,7 +269,7 @@ void Emitter::shift(std::size_t index, const Node& n) {
     }
     return bind(index, d);
   }
-  const int d = destination(index);
+  const int d = n.op == Op::RotateLeft ? destination(index) : destination_or(n.a, index);
   const auto by = static_cast<int>(*amount & (wide ? 63 : 31));
   if (n.op == Op::RotateLeft) {
     wide ? a_.rorx(r64(d), r64(ra), static_cast<u8>((64 - by) & 63))
@@ -338,11 +362,10 @@ void Emitter::set_guest(std::size_t index, const Node& n) {
       a_.mov(a_.dword[a_.rbp + at], r32(r));
     }
   } else {
-    const int r = in_register_zero_extended(n.a);
+    const int r = low && is_zero_extended(n.a) ? in_register(n.a) : in_register_zero_extended(n.a);
     vacate(number, index, ir::kNone);
     if (low) {
-      a_.shr(r64(home), 32);
-      a_.shl(r64(home), 32);
+      a_.and_(r64(home), a_.engine_field(offsetof(EngineState, left_half)));
       a_.or_(r64(home), r64(r));
     } else {
       a_.mov(r32(home), r32(home));
@@ -374,19 +397,21 @@ void Emitter::call(const Node& n) {
   a_.call_to(a_.call_handler);
   a_.jne(c.begin, a_.T_NEAR);
   std::fill_n(in_home_, 16, ir::kNone);
-  if (rest != 0) {
+  if (rest != 0) { // the row may have charged more
     Cold& late = cold(Cold::Kind::Leave, n.after);
-    a_.lea(a_.eax, a_.ptr[a_.r13 - block_.instructions.back().cost]);
-    a_.cmp(a_.eax, a_.engine_field(offsetof(EngineState, limit)));
-    a_.jae(late.begin, a_.T_NEAR);
+    a_.test(a_.r13, a_.r13);
+    a_.js(late.begin, a_.T_NEAR);
   }
 }
 
 void Emitter::branch_if(const Node& n) {
   using enum ir::Condition;
   const bool wide = block_.nodes[n.a].type == Type::I64;
-  const int ra = in_register(n.a);
-  if (n.b == ir::kNone) {
+  const bool flags_are_there =
+      n.b == ir::kNone && flags_of_ == n.a && (n.condition == Equal || n.condition == NotEqual);
+  const int ra = flags_are_there ? kNoRegister : in_register(n.a);
+  if (flags_are_there) {
+  } else if (n.b == ir::kNone) {
     wide ? a_.test(r64(ra), r64(ra)) : a_.test(r32(ra), r32(ra));
   } else if (fits(n.b)) {
     const auto imm = static_cast<u32>(*constant_of(n.b));
@@ -395,6 +420,7 @@ void Emitter::branch_if(const Node& n) {
     const int rb = in_register(n.b);
     wide ? a_.cmp(r64(ra), r64(rb)) : a_.cmp(r32(ra), r32(rb));
   }
+  if (!flags_are_there) flags_of_ = ir::kNone;
   Cold& c = cold(Cold::Kind::Leave, n.exit);
   switch (n.condition) {
   case Equal: a_.je(c.begin, a_.T_NEAR); break;
@@ -410,7 +436,52 @@ void Emitter::branch_if(const Node& n) {
   }
 }
 
+// Takes the branch when the condition code is among the mask, by the host's flags as after the operation that set it.
+bool Emitter::branch_by_flags(const Node& n) {
+  const Node& cc = block_.nodes[n.a];
+  const bool is_signed = cc.op == Op::CcAddSigned || cc.op == Op::CcSubtractSigned;
+  if (!is_signed && (cc.op != Op::CcSubtractLogical || (n.imm & 7) == 0 || (n.imm & 7) == 7)) return false;
+  if (flags_of_ != cc.a) {
+    Needed need;
+    need.a = places_[cc.a];
+    need.b = places_[cc.b];
+    for (const Place* p : {&need.a, &need.b})
+      if (p->reg != kNoRegister) lock(p->reg);
+    compare(cc, need, temporary());
+  }
+  Cold& c = cold(Cold::Kind::Leave, n.exit);
+  if (!is_signed) { // 1: not zero, borrow; 2: zero, no borrow; 3: not zero, no borrow
+    switch (n.imm & 7) {
+    case 1: a_.ja(c.begin, a_.T_NEAR); break;
+    case 2: a_.je(c.begin, a_.T_NEAR); break;
+    case 3: a_.jae(c.begin, a_.T_NEAR); break;
+    case 4: a_.jb(c.begin, a_.T_NEAR); break;
+    case 5: a_.jne(c.begin, a_.T_NEAR); break;
+    default: a_.jbe(c.begin, a_.T_NEAR); break;
+    }
+    return true;
+  }
+  Xbyak::Label not_taken;
+  if ((n.imm & 1) != 0)
+    a_.jo(c.begin, a_.T_NEAR);
+  else
+    a_.jo(not_taken);
+  switch (n.imm & 14) {
+  case 0: break;
+  case 2: a_.jg(c.begin, a_.T_NEAR); break;
+  case 4: a_.jl(c.begin, a_.T_NEAR); break;
+  case 6: a_.jne(c.begin, a_.T_NEAR); break;
+  case 8: a_.je(c.begin, a_.T_NEAR); break;
+  case 10: a_.jge(c.begin, a_.T_NEAR); break;
+  case 12: a_.jle(c.begin, a_.T_NEAR); break;
+  default: a_.jmp(c.begin, a_.T_NEAR); break;
+  }
+  a_.L(not_taken);
+  return true;
+}
+
 void Emitter::branch_cc(const Node& n) {
+  if (branch_by_flags(n)) return;
   const Node& cc = block_.nodes[n.a];
   Needed need;
   if (cc.a != ir::kNone) need.a = places_[cc.a];

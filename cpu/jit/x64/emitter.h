@@ -11,17 +11,27 @@
 
 namespace siena::cpu::jit::x64 {
 
-/// A jump that can be made to go directly to the block at `target`, an offset in the same page.
+/// A way out that can be made to go directly to the block at `target`, an offset in the same page. Places are those of 32-bit
+/// fields in code, writable.
 struct Link {
-  u8* site = nullptr; ///< of a near jump's displacement, writable
+  u8* charge = nullptr;      ///< cycles that are taken off on the way: the next block's less `unused`
+  u8* charge_back = nullptr; ///< the next block's, when there is no time for it
+  u8* jump = nullptr;        ///< displacement to a block that does not want to know the condition code
+  u8* jump_with_cc = nullptr;
+  s32 unused = 0; ///< cycles that the block before was charged for instructions behind the way out
   u16 target = 0;
 };
 
 struct EmittedBlock {
   u8* begin = nullptr; ///< writable
+  u8* body = nullptr;  ///< where a block goes that has charged the cycles already
   void* entry = nullptr;
   std::size_t size = 0;
 };
+
+/// Makes a link go to that block; and back to where it goes by itself.
+void connect(const Link& link, const u8* body, s32 cycles, bool needs_cc);
+void disconnect(const Link& link);
 
 class Emitter {
  public:
@@ -67,6 +77,7 @@ class Emitter {
   int in_register(Value v);
   /// The same, and the bits left of its 32 are zeros.
   int in_register_zero_extended(Value v);
+  bool is_zero_extended(Value v) const;
   /// A temporary with a copy that may be changed.
   int copy_of(Value v);
   void load(int r, Value v, const Place& p);
@@ -74,6 +85,8 @@ class Emitter {
   bool fits(Value v) const; ///< constant, as a sign-extended 32-bit immediate of its type
   /// Where node `index`'s result should go: the guest register that it is about to be put in, or a temporary.
   int destination(std::size_t index);
+  /// The same; may be the register of `operand` when nobody needs that any more.
+  int destination_or(Value operand, std::size_t index);
   /// The host register of that guest register, when nobody needs its old value there any more; else kNoRegister. The node must
   /// then put its result there.
   int home_destination(std::size_t index);
@@ -94,8 +107,9 @@ class Emitter {
   void count_call(const ir::Instruction& i);
   void branch_if(const Node& n);
   void branch_cc(const Node& n);
-  /// Leaves the host address of the operand in the register that is returned; goes to `miss` when the TLB does not have it.
-  int host_address(Value address, u32 bytes, bool for_store, Xbyak::Label& miss);
+  bool branch_by_flags(const Node& n);
+  /// The operand's address on the host; goes to `miss` when the TLB does not have it. One temporary of it is locked.
+  Xbyak::RegExp host_address(Value address, u32 bytes, bool for_store, Xbyak::Label& miss);
 
   // Ways out (exits.cpp)
   Needed needed(ir::ExitIndex e) const;
@@ -107,7 +121,9 @@ class Emitter {
   void store_cc(const Node& cc, const Needed& n, int avoid);
   void compare(const Node& cc, const Needed& n, int scratch);
   int other_than(std::initializer_list<int> avoid) const;
-  u64 counters(u16 instructions, u16 cycles) const { return u64{instructions} << 32 | cycles; }
+  /// Takes back what the block was charged for instructions behind exit `e`, except cycles when `but_cycles`.
+  void take_back(const ir::Exit& e, bool but_cycles = false);
+  void emit_link(const ir::Exit& e, const Needed& n);
 
   Assembler& a_;
   const ir::Block& block_;
@@ -119,6 +135,8 @@ class Emitter {
   Value in_home_[16]; ///< value that a guest register is known to be
   Value spilt_[EngineState::kSpills];
   std::vector<bool> done_;
+  bool sets_flags_ = false;    ///< the node at work has left the host's flags as its result has them
+  Value flags_of_ = ir::kNone; ///< what the host's flags were set by, as its arithmetic sets them
   u32 locked_ = 0;
   std::deque<Cold> cold_;
 };

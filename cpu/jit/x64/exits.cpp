@@ -4,11 +4,33 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstring>
 
 namespace siena::cpu::jit::x64 {
 
 using ir::Op;
 using ir::Type;
+
+namespace {
+void set_field(u8* field, s64 value) {
+  const auto v = static_cast<s32>(value);
+  std::memcpy(field, &v, sizeof v);
+}
+} // namespace
+
+void connect(const Link& link, const u8* body, s32 cycles, bool needs_cc) {
+  set_field(link.charge, cycles - link.unused);
+  set_field(link.charge_back, cycles);
+  u8* const jump = needs_cc ? link.jump_with_cc : link.jump;
+  set_field(jump, body - (jump + 4));
+}
+
+void disconnect(const Link& link) {
+  set_field(link.charge, -link.unused);
+  set_field(link.charge_back, 0);
+  set_field(link.jump, 0);
+  set_field(link.jump_with_cc, 0);
+}
 
 Emitter::Needed Emitter::needed(ir::ExitIndex e) const {
   Needed n;
@@ -189,37 +211,73 @@ void Emitter::store_cc(const Node& cc, const Needed& n, int avoid) {
   a_.mov(at, r8(to));
 }
 
+void Emitter::take_back(const ir::Exit& e, bool but_cycles) {
+  const auto cycles = static_cast<u32>(block_.cycles() - e.cycles);
+  const auto instructions = static_cast<u32>(block_.instructions.size() - e.instructions);
+  if (cycles != instructions) a_.sub(a_.engine_qword(offsetof(EngineState, excess)), cycles - instructions);
+  if (cycles != 0 && !but_cycles) a_.add(a_.r13, cycles);
+}
+
+// Two ways to the same block: to one that sets the condition code before anybody can ask for it, nobody computes it.
+void Emitter::emit_link(const ir::Exit& e, const Needed& n) {
+  Link link;
+  link.target = static_cast<u16>(e.target);
+  link.unused = block_.cycles() - e.cycles;
+  const auto field = [&] { return const_cast<u8*>(a_.getCurr()) - 4; };
+  const auto leave = [&](Left left) {
+    a_.mov(a_.ecx, static_cast<u32>(e.target));
+    a_.mov(a_.eax, static_cast<u32>(left));
+    a_.jump_to(a_.leave_at);
+  };
+  const auto change_r13 = [&](u8 operation) { // by a 32-bit field, whatever is in it
+    for (const u8 byte : {u8{0x49}, u8{0x81}, operation}) a_.db(byte);
+    a_.dd(0);
+    return field();
+  };
+  Xbyak::Label late;
+  take_back(e, true);
+  if (e.breaking >= 0)
+    a_.mov(a_.dword[a_.rbp + a_.layout.engine + static_cast<int>(offsetof(EngineState, breaking))],
+           static_cast<u32>(e.breaking));
+  link.charge = change_r13(0xED); // sub r13, 0
+  a_.js(late, a_.T_NEAR);
+  a_.jmp(a_.getCurr() + 5, a_.T_NEAR);
+  link.jump = field();
+  if (e.cc != ir::kNone) store_cc(block_.nodes[e.cc], n, kNoRegister);
+  a_.jmp(a_.getCurr() + 5, a_.T_NEAR);
+  link.jump_with_cc = field();
+  a_.mov(a_.eax, static_cast<u32>(first_link_ + links_.size()));
+  a_.mov(a_.engine_field(offsetof(EngineState, exit_link)), a_.rax);
+  leave(Left::Link);
+  a_.L(late);
+  link.charge_back = change_r13(0xC5); // add r13, 0
+  if (e.cc != ir::kNone) store_cc(block_.nodes[e.cc], n, kNoRegister);
+  leave(Left::Again);
+  links_.push_back(link);
+  disconnect(link);
+}
+
 void Emitter::emit_exit(ir::ExitIndex index, const Needed& n) {
   const ir::Exit& e = block_.exits[index];
+  if (e.kind == ir::Exit::Kind::Next && e.target >= 0 && e.target < static_cast<s64>(kPageSize)) return emit_link(e, n);
   const int address = n.address.reg;
   if (e.cc != ir::kNone) store_cc(block_.nodes[e.cc], n, address);
-  const u64 all = counters(static_cast<u16>(block_.instructions.size()), block_.cycles());
+  take_back(e);
   const int t = other_than({address});
-  if (const u64 done = counters(e.instructions, e.cycles); done != all) {
-    a_.mov(r64(t), all - done);
-    a_.sub(a_.r13, r64(t));
-  }
-  if (e.breaking >= 0) {
+  if (e.breaking >= 0) { // the page may change
     a_.mov(r64(t), a_.engine_field(offsetof(EngineState, page)));
     if (e.breaking != 0) a_.add(r64(t), static_cast<u32>(e.breaking));
     a_.mov(a_.field(a_.layout.breaking_event), r64(t));
+    a_.mov(a_.dword[a_.rbp + a_.layout.engine + static_cast<int>(offsetof(EngineState, breaking))],
+           static_cast<u32>(EngineState::kNoBreaking));
+  } else if (e.kind == ir::Exit::Kind::Next) {
+    a_.settle_breaking_event(r64(t));
   }
   switch (e.kind) {
   case ir::Exit::Kind::Next:
-    if (e.target >= 0 && e.target < static_cast<s64>(kPageSize)) {
-      a_.jmp(a_.getCurr() + 5, a_.T_NEAR);
-      links_.push_back({const_cast<u8*>(a_.getCurr()) - 4, static_cast<u16>(e.target)});
-      const u64 number = first_link_ + links_.size() - 1;
-      a_.mov(a_.eax, static_cast<u32>(number));
-      a_.mov(a_.engine_field(offsetof(EngineState, exit_link)), a_.rax);
-      a_.mov(a_.ecx, static_cast<u32>(e.target));
-      a_.mov(a_.eax, static_cast<u32>(Left::Link));
-      a_.jump_to(a_.leave_at);
-    } else {
-      a_.mov(a_.rax, static_cast<u64>(e.target));
-      a_.add(a_.rax, a_.engine_field(offsetof(EngineState, page)));
-      emit_indirect();
-    }
+    a_.mov(a_.rax, static_cast<u64>(e.target));
+    a_.add(a_.rax, a_.engine_field(offsetof(EngineState, page)));
+    emit_indirect();
     break;
   case ir::Exit::Kind::Indirect:
     load(Xbyak::Operand::RAX, e.address, n.address);
@@ -231,7 +289,7 @@ void Emitter::emit_exit(ir::ExitIndex index, const Needed& n) {
     a_.jump_to(a_.leave_at);
     break;
   case ir::Exit::Kind::Outcome:
-    a_.mov(a_.qword[a_.rbp + a_.layout.engine + static_cast<int>(offsetof(EngineState, exit_length))], e.length);
+    a_.mov(a_.engine_qword(offsetof(EngineState, exit_length)), e.length);
     a_.mov(a_.ecx, static_cast<u32>(e.target));
     a_.jump_to(a_.leave_failed_at);
     break;
@@ -252,7 +310,8 @@ void Emitter::emit_indirect() {
   a_.jne(unknown);
   a_.shr(a_.ecx, 2);
   a_.mov(a_.rcx, a_.ptr[a_.rbp + a_.rcx + a_.layout.engine + static_cast<int>(offsetof(EngineState, links))]);
-  a_.mov(a_.rsi, a_.ptr[a_.rsi + offsetof(mmu::TlbEntry, host)]);
+  a_.mov(a_.rsi, a_.ptr[a_.rsi + offsetof(mmu::TlbEntry, addend)]);
+  a_.add(a_.rsi, a_.rdx);
   a_.cmp(a_.rsi, a_.ptr[a_.rcx + offsetof(TranslatedPage, host)]);
   a_.jne(unknown);
   a_.test(a_.al, 1);
@@ -280,9 +339,6 @@ void Emitter::emit_cold(Cold& c) {
       a_.mov(a_.engine_field(field), r64(r));
     }
   };
-  const auto qword_field = [&](std::size_t field) {
-    return a_.qword[a_.rbp + a_.layout.engine + static_cast<int>(field)];
-  };
   switch (c.kind) {
   case Cold::Kind::Leave: return emit_exit(c.exit, c.needed);
   case Cold::Kind::Fetch:
@@ -291,11 +347,11 @@ void Emitter::emit_cold(Cold& c) {
     Xbyak::Label failed, changed;
     put(offsetof(EngineState, address), c.node->a, c.address);
     if (is_store) put(offsetof(EngineState, value), c.node->b, c.value);
-    a_.mov(qword_field(offsetof(EngineState, size_and_base)), c.node->imm | u64{c.node->base} << 8);
+    a_.mov(a_.engine_qword(offsetof(EngineState, size_and_base)), c.node->imm | u64{c.node->base} << 8);
     a_.call_to(is_store ? a_.store_slowly : a_.fetch_slowly);
     if (is_store) {
       a_.jc(changed, a_.T_NEAR);
-      a_.cmp(qword_field(offsetof(EngineState, outcome)), 0);
+      a_.cmp(a_.engine_qword(offsetof(EngineState, outcome)), 0);
     }
     a_.jne(failed, a_.T_NEAR);
     if (!is_store) a_.mov(r64(c.destination), a_.engine_field(offsetof(EngineState, value)));
@@ -336,12 +392,8 @@ void Emitter::emit_cold(Cold& c) {
   case Cold::Kind::Outcome: {
     const ir::Exit& e = block_.exits[c.exit];
     a_.mov(a_.engine_field(offsetof(EngineState, outcome)), a_.rax);
-    a_.mov(qword_field(offsetof(EngineState, exit_length)), e.length);
-    const u64 all = counters(static_cast<u16>(block_.instructions.size()), block_.cycles());
-    if (const u64 done = counters(e.instructions, e.cycles); done != all) {
-      a_.mov(a_.rcx, all - done);
-      a_.sub(a_.r13, a_.rcx);
-    }
+    a_.mov(a_.engine_qword(offsetof(EngineState, exit_length)), e.length);
+    take_back(e);
     a_.mov(a_.eax, static_cast<u32>(Left::Outcome));
     a_.jump_to(a_.leave); // the PSW is as the row left it
     return;

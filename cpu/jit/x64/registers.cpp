@@ -97,6 +97,26 @@ int Emitter::copy_of(Value v) {
   return r;
 }
 
+bool Emitter::is_zero_extended(Value v) const {
+  const Node& n = block_.nodes[v];
+  if (constant_of(v)) return n.type == Type::I32 || *constant_of(v) <= 0xFFFF'FFFF;
+  if (places_[v].home >= 0 && places_[v].reg == kNoRegister) return false;
+  switch (n.op) {
+  case Op::Load: return n.imm <= 4;
+  case Op::ByteSwap: return n.imm <= 4;
+  case Op::ZeroExtend:
+  case Op::Truncate: return true;
+  case Op::Add:
+  case Op::Subtract:
+  case Op::And:
+  case Op::Or:
+  case Op::Xor:
+  case Op::Multiply: return n.type == Type::I32;
+  case Op::RotateLeft: return n.type == Type::I32 && constant_of(n.b).has_value();
+  default: return false;
+  }
+}
+
 int Emitter::in_register_zero_extended(Value v) {
   // Only operations of 32 bits and loads leave zeros; a copy is cheap and always right.
   const int from = in_register(v);
@@ -162,6 +182,17 @@ int Emitter::home_destination(std::size_t index) {
 int Emitter::destination(std::size_t index) {
   const int home = home_destination(index);
   return home != kNoRegister ? home : temporary();
+}
+
+int Emitter::destination_or(Value operand, std::size_t index) {
+  const int home = home_destination(index);
+  if (home != kNoRegister) return home;
+  const int r = places_[operand].reg;
+  if (r == kNoRegister || needed_after(operand, index)) return temporary();
+  places_[operand].reg = kNoRegister;
+  in_temporary_[r] = ir::kNone;
+  lock(r);
+  return r;
 }
 
 void Emitter::bind(std::size_t index, int r) {

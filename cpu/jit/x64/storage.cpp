@@ -9,7 +9,38 @@ namespace siena::cpu::jit::x64 {
 
 using ir::Op;
 
-int Emitter::host_address(Value address, u32 bytes, bool for_store, Xbyak::Label& miss) {
+namespace {
+/// host_address's own register in an address that it made.
+int temporary_of(const Xbyak::RegExp& host) {
+  const int index = host.getIndex().getIdx();
+  return host.getIndex().getBit() != 0 ? index : host.getBase().getIdx();
+}
+} // namespace
+
+Xbyak::RegExp Emitter::host_address(Value address, u32 bytes, bool for_store, Xbyak::Label& miss) {
+  static_assert(sizeof(mmu::TlbEntry) == 32 && mmu::TlbContext::kEntries == 512);
+  const auto tag_field =
+      static_cast<int>(for_store ? offsetof(mmu::TlbEntry, store_tag) : offsetof(mmu::TlbEntry, fetch_tag));
+  const auto addend_field = static_cast<int>(offsetof(mmu::TlbEntry, addend));
+  // Linux's lowcore: a known entry.
+  if (const auto known = constant_of(address); known && *known <= 0x7FFF'F000) {
+    const auto page = static_cast<u32>(*known & kPageMask), offset = static_cast<u32>(*known & ~kPageMask);
+    const auto entry = static_cast<int>(mmu::TlbContext::index(*known) * sizeof(mmu::TlbEntry));
+    const int addend = temporary();
+    if (offset + bytes > kPageSize) {
+      a_.jmp(miss, a_.T_NEAR);
+    } else if (for_store && *known < 2 * kPageSize && offset >= 512) {
+      a_.mov(r64(addend), a_.ptr[a_.r12 + entry + tag_field]);
+      a_.and_(r64(addend), static_cast<u32>(~mmu::TlbEntry::kLowProtected));
+      a_.cmp(r64(addend), page);
+      a_.jne(miss, a_.T_NEAR);
+    } else {
+      a_.cmp(a_.qword[a_.r12 + entry + tag_field], page);
+      a_.jne(miss, a_.T_NEAR);
+    }
+    a_.mov(r64(addend), a_.ptr[a_.r12 + entry + addend_field]);
+    return r64(addend) + static_cast<int>(*known);
+  }
   const int at = in_register(address);
   const int entry = temporary(), tag = temporary();
   a_.mov(r64(entry), r64(at));
@@ -17,19 +48,14 @@ int Emitter::host_address(Value address, u32 bytes, bool for_store, Xbyak::Label
     a_.mov(r64(tag), r64(at));
   else
     a_.lea(r64(tag), a_.ptr[r64(at) + static_cast<std::size_t>(bytes - 1)]);
-  static_assert(sizeof(mmu::TlbEntry) == 32 && mmu::TlbContext::kEntries == 512);
   a_.shr(r64(entry), 7);
   a_.and_(r32(entry), 511 * 32);
   a_.and_(r64(tag), static_cast<u32>(kPageMask));
-  a_.cmp(r64(tag),
-         a_.ptr[a_.r12 + r64(entry) +
-                (for_store ? offsetof(mmu::TlbEntry, store_tag) : offsetof(mmu::TlbEntry, fetch_tag))]);
+  a_.cmp(r64(tag), a_.ptr[a_.r12 + r64(entry) + tag_field]);
   a_.jne(miss, a_.T_NEAR);
-  a_.mov(r32(tag), r32(at));
-  a_.and_(r32(tag), 4095);
-  a_.add(r64(tag), a_.ptr[a_.r12 + r64(entry) + offsetof(mmu::TlbEntry, host)]);
+  a_.mov(r64(tag), a_.ptr[a_.r12 + r64(entry) + addend_field]);
   locked_ &= ~(1u << entry);
-  return tag;
+  return r64(at) + r64(tag);
 }
 
 void Emitter::fetch(std::size_t index, const Node& n) {
@@ -37,20 +63,20 @@ void Emitter::fetch(std::size_t index, const Node& n) {
   // No register may be given away between the branch to the cold part and its return.
   const int home = home_destination(index);
   Xbyak::Label miss;
-  const int host = host_address(n.a, bytes, false, miss);
+  const Xbyak::RegExp host = host_address(n.a, bytes, false, miss);
   Cold& c = cold(Cold::Kind::Fetch, n.exit);
   c.begin = miss;
   c.node = &n;
   c.address = places_[n.a];
-  const int d = home != kNoRegister ? home : host;
+  const int d = home != kNoRegister ? home : temporary_of(host);
   switch (bytes) {
-  case 1: a_.movzx(r32(d), a_.byte[r64(host)]); break;
+  case 1: a_.movzx(r32(d), a_.byte[host]); break;
   case 2:
-    a_.movzx(r32(d), a_.word[r64(host)]);
+    a_.movzx(r32(d), a_.word[host]);
     a_.rol(r16(d), 8);
     break;
-  case 4: a_.movbe(r32(d), a_.ptr[r64(host)]); break;
-  default: a_.movbe(r64(d), a_.ptr[r64(host)]); break;
+  case 4: a_.movbe(r32(d), a_.ptr[host]); break;
+  default: a_.movbe(r64(d), a_.ptr[host]); break;
   }
   c.destination = d;
   a_.L(c.back);
@@ -62,7 +88,7 @@ void Emitter::store(std::size_t, const Node& n) {
   const auto constant = constant_of(n.b);
   const int value = constant && bytes == 1 ? kNoRegister : in_register(n.b);
   Xbyak::Label miss;
-  const int host = host_address(n.a, bytes, true, miss);
+  const Xbyak::RegExp host = host_address(n.a, bytes, true, miss);
   Cold& c = cold(Cold::Kind::Store, n.exit);
   c.begin = miss;
   c.node = &n;
@@ -73,13 +99,13 @@ void Emitter::store(std::size_t, const Node& n) {
   switch (bytes) {
   case 1:
     if (constant)
-      a_.mov(a_.byte[r64(host)], static_cast<u32>(*constant & 0xFF));
+      a_.mov(a_.byte[host], static_cast<u32>(*constant & 0xFF));
     else
-      a_.mov(a_.byte[r64(host)], r8(value));
+      a_.mov(a_.byte[host], r8(value));
     break;
-  case 2: a_.movbe(a_.ptr[r64(host)], r16(value)); break;
-  case 4: a_.movbe(a_.ptr[r64(host)], r32(value)); break;
-  default: a_.movbe(a_.ptr[r64(host)], r64(value)); break;
+  case 2: a_.movbe(a_.ptr[host], r16(value)); break;
+  case 4: a_.movbe(a_.ptr[host], r32(value)); break;
+  default: a_.movbe(a_.ptr[host], r64(value)); break;
   }
   a_.L(c.back);
 }
@@ -97,7 +123,7 @@ void Emitter::multiple(std::size_t index, const Node& n) {
     }
   const int t = temporary();
   Xbyak::Label miss;
-  const int host = host_address(n.a, count * bytes, !loads, miss);
+  const Xbyak::RegExp found = host_address(n.a, count * bytes, !loads, miss);
   Cold& c = cold(Cold::Kind::Multiple, n.exit);
   c.begin = miss;
   c.node = &n;
@@ -105,6 +131,9 @@ void Emitter::multiple(std::size_t index, const Node& n) {
     const Value v = in_temporary_[r];
     if (v != ir::kNone && std::max(last_use_[v], last_cold_[v]) >= static_cast<s32>(index)) c.used |= 1u << r;
   }
+  // The address itself may be among what is loaded.
+  const int host = temporary_of(found);
+  a_.lea(r64(host), a_.ptr[found]);
   for (u32 i = 0, r = first; i < count; ++i, r = (r + 1) & 15) {
     const Xbyak::Address at = a_.ptr[r64(host) + static_cast<std::size_t>(i * bytes)];
     const int home = kHome[r];
