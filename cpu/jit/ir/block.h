@@ -36,6 +36,9 @@ enum class Op : u8 {
   GetGr,       ///< imm: register
   GetGrLow,    ///< bits 32-63
   GetGrHigh,   ///< bits 0-31
+  GetAr,       ///< access register imm
+  PswMask,     ///< the PSW's first doubleword; its condition code means nothing
+  CcValue,     ///< condition code a as a number
   // Guest registers: imm: register, a: value. Low and High leave the other half.
   SetGr,
   SetGrLow,
@@ -54,13 +57,34 @@ enum class Op : u8 {
   ByteSwap,   ///< of imm bytes, zero-extended
   ZeroExtend, ///< a's rightmost imm bits
   SignExtend,
-  Truncate, ///< an I64's right half
+  Truncate,     ///< an I64's right half
+  LeadingZeros, ///< 64 when a is zero
+  // Sum or difference with the carry that the PSW's condition code, c, has; the PSW's becomes that of the result.
+  AddCarry,
+  SubtractBorrow,
+  // a or b
+  Select,   ///< a when c `condition` d (zero when there is no d)
+  SelectCc, ///< a when condition code c is among the mask imm
   // Storage. a: logical address, imm: bytes, base: access register. May leave by `exit` before anything is changed.
   Load,  ///< zero-extended
   Store, ///< b: value. Leaves by `after` when the store was to translated code
   // Several registers at once. imm: bytes each | first << 8 | last << 16. When the operand cannot be had at once the row does it.
   LoadMultiple,
   StoreMultiple,
+  // Interlocked, in storage at a with b; imm: bytes | first << 8, the register that the old value goes to. What is not at hand the
+  // row's own function does.
+  CompareAndSwap, ///< of that register's old value with b. Zero when it was equal, else one
+  FetchAndAdd,    ///< the old value
+  FetchAndAnd,
+  FetchAndOr,
+  FetchAndXor,
+  // Storage at a and storage at b, imm bytes (1-256) from the left, in the same way
+  MoveCharacters,
+  ClearCharacters, ///< a only
+  AndCharacters,   ///< these three: not zero when a byte of the result is not
+  OrCharacters,
+  XorCharacters,
+  CompareCharacters, ///< negative, zero, positive: as a's bytes compare with b's
   // What the row's own function does; guest registers and the condition code are in their places. `exit`: any outcome but Completed;
   // `after`: completed, and no time is left for the rest of the block.
   Call,
@@ -102,7 +126,7 @@ struct Node {
   Type type = Type::None;
   u8 base = 0;
   Condition condition{};
-  Value a = kNone, b = kNone;
+  Value a = kNone, b = kNone, c = kNone, d = kNone;
   ExitIndex exit = kNoExit, after = kNoExit;
   u16 instruction = 0; ///< which of the block's
   u64 imm = 0;
@@ -134,6 +158,7 @@ struct Instruction {
   u16 offset = 0; ///< in the page
   u16 cycles = 0; ///< of the block up to and with this one
   u8 cost = 0;
+  u8 charged = 0;       ///< among its cycles: what the row's function charges by itself, for the operands' length
   u64* calls = nullptr; ///< counts calls of the handler by translated code, when somebody wants to know
 };
 

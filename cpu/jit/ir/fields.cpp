@@ -18,6 +18,8 @@ Fields fields_of(isa::Format format, isa::InsnText text) {
     if constexpr (requires { v.b4(); }) f.b4 = v.b4();
     if constexpr (requires { v.m1(); }) f.m1 = v.m1();
     if constexpr (requires { v.m3(); }) f.m3 = v.m3();
+    if constexpr (requires { v.m4(); }) f.m4 = v.m4();
+    if constexpr (requires { v.l(); }) f.l = static_cast<u32>(v.l());
     if constexpr (requires { v.i3(); }) f.i3 = static_cast<u32>(v.i3());
     if constexpr (requires { v.i4(); }) f.i4 = static_cast<u32>(v.i4());
     if constexpr (requires { v.i5(); }) f.i5 = static_cast<u32>(v.i5());

@@ -9,7 +9,7 @@ namespace {
 
 /// Rows that return Completed and may have changed the mode, what addresses mean, or the text of what follows.
 bool ends_block(const isa::InstructionDef* def) {
-  if (def == nullptr || def->privilege == isa::Privilege::Supervisor) return true;
+  if (def == nullptr) return true;
   if (def->sie.kind == SieRule::Kind::Custom && def->sie != isa::custom(CustomSieRule::CompareAndSwap) &&
       def->sie != isa::custom(CustomSieRule::TestAndSet))
     return true;
@@ -142,11 +142,14 @@ ExitIndex Lowering::taken_indirect(Value address) {
   return add_exit(e);
 }
 
+void Lowering::cc_to_psw() {
+  if (block_.nodes[cc_].op == Op::CcMemory) return;
+  add({.op = Op::MaterializeCc, .a = cc_});
+  cc_ = cc_node(Op::CcMemory, kNone);
+}
+
 void Lowering::call() {
-  if (block_.nodes[cc_].op != Op::CcMemory) {
-    add({.op = Op::MaterializeCc, .a = cc_});
-    cc_ = cc_node(Op::CcMemory, kNone);
-  }
+  cc_to_psw();
   Exit failed = here(Exit::Kind::Outcome);
   failed.target = block_.end();
   Exit late = here(Exit::Kind::Again);
@@ -164,8 +167,9 @@ bool Lowering::instruction(const Instruction& i) {
   length_ = i.text.length();
   if (!options_.calls_only && i.def != nullptr) {
     const Fields f = fields_of(i.def->format, i.text);
-    const bool lowered =
-        i.def->regular ? possible(i.def->recipe, f) && regular(*i.def, f) : branch(*i.def, f) || irregular(*i.def, f);
+    const bool lowered = i.def->regular ? possible(i.def->recipe, f) && regular(*i.def, f)
+                                        : branch(*i.def, f) || irregular(*i.def, f) || on_condition(*i.def, f) ||
+                                              characters(*i.def, f) || interlocked(*i.def, f);
     if (lowered) return open_;
   }
   call();

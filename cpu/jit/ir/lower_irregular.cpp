@@ -39,6 +39,22 @@ bool Lowering::branch(const isa::InstructionDef& def, const Fields& f) {
     if ((f.m3 & 14) != 0) branch_compare(f.m3, is_signed, a, b, taken(f.ri4));
     return true;
   };
+  const auto count_down = [&](bool wide) {
+    const Type type = wide ? Type::I64 : Type::I32;
+    const Value count = binary(Op::Add, type, wide ? gr(f.r1) : gr_low(f.r1), constant(type, ~u64{0}));
+    wide ? set_gr(f.r1, count) : set_gr_low(f.r1, count);
+    add({.op = Op::BranchIf, .condition = Condition::NotEqual, .a = count, .exit = taken(f.ri2)});
+    return true;
+  };
+  const auto on_index = [&](bool wide, Condition c, s64 ri) {
+    // The comparand is R3's odd register, as it was before.
+    const auto get = [&](u32 r) { return wide ? gr(r) : gr_low(r); };
+    const Value comparand = get(f.r3 | 1);
+    const Value sum = binary(Op::Add, wide ? Type::I64 : Type::I32, get(f.r1), get(f.r3));
+    wide ? set_gr(f.r1, sum) : set_gr_low(f.r1, sum);
+    add({.op = Op::BranchIf, .condition = c, .a = sum, .b = comparand, .exit = taken(ri)});
+    return true;
+  };
   switch (def.opcode) {
   case 0x0700: // BCR
     if (f.r2 == 0 || f.m1 == 0) return true;
@@ -65,26 +81,26 @@ bool Lowering::branch(const isa::InstructionDef& def, const Fields& f) {
     if (f.r2 != 0) leave(taken_indirect(target));
     return true;
   }
-  case 0xA706: { // BRCT
-    const Value count = binary(Op::Add, Type::I32, gr_low(f.r1), constant(Type::I32, ~u64{0}));
-    set_gr_low(f.r1, count);
-    add({.op = Op::BranchIf, .condition = Condition::NotEqual, .a = count, .exit = taken(f.ri2)});
+  case 0x4700: // BC
+    if (f.m1 == 15)
+      leave(taken_indirect(address(f.b2, f.d2, f.x2)));
+    else if (f.m1 != 0)
+      branch_cc(f.m1, taken_indirect(address(f.b2, f.d2, f.x2)));
     return true;
-  }
-  case 0xA707: { // BRCTG
-    const Value count = binary(Op::Add, Type::I64, gr(f.r1), constant(Type::I64, ~u64{0}));
-    set_gr(f.r1, count);
-    add({.op = Op::BranchIf, .condition = Condition::NotEqual, .a = count, .exit = taken(f.ri2)});
-    return true;
-  }
-  case 0xEC76: return compare_registers(false, true);  // CRJ
-  case 0xEC64: return compare_registers(true, true);   // CGRJ
-  case 0xEC77: return compare_registers(false, false); // CLRJ
-  case 0xEC65: return compare_registers(true, false);  // CLGRJ
-  case 0xEC7E: return compare_immediate(false, true);  // CIJ
-  case 0xEC7C: return compare_immediate(true, true);   // CGIJ
-  case 0xEC7F: return compare_immediate(false, false); // CLIJ
-  case 0xEC7D: return compare_immediate(true, false);  // CLGIJ
+  case 0xA706: return count_down(false);                              // BRCT
+  case 0xA707: return count_down(true);                               // BRCTG
+  case 0x8400: return on_index(false, Condition::Greater, f.ri2);     // BRXH
+  case 0x8500: return on_index(false, Condition::LessOrEqual, f.ri2); // BRXLE
+  case 0xEC44: return on_index(true, Condition::Greater, f.ri2);      // BRXHG
+  case 0xEC45: return on_index(true, Condition::LessOrEqual, f.ri2);  // BRXLG
+  case 0xEC76: return compare_registers(false, true);                 // CRJ
+  case 0xEC64: return compare_registers(true, true);                  // CGRJ
+  case 0xEC77: return compare_registers(false, false);                // CLRJ
+  case 0xEC65: return compare_registers(true, false);                 // CLGRJ
+  case 0xEC7E: return compare_immediate(false, true);                 // CIJ
+  case 0xEC7C: return compare_immediate(true, true);                  // CGIJ
+  case 0xEC7F: return compare_immediate(false, false);                // CLIJ
+  case 0xEC7D: return compare_immediate(true, false);                 // CLGIJ
   default: return false;
   }
 }
@@ -141,6 +157,32 @@ bool Lowering::irregular(const isa::InstructionDef& def, const Fields& f) {
       result = binary(Op::Or, Type::I64, binary(Op::And, Type::I64, gr(f.r1), constant(Type::I64, ~selected)), result);
     set_gr(f.r1, result);
     if (def.opcode == 0xEC55) set_cc(cc_node(Op::CcSign, result));
+    return true;
+  }
+  case 0xB24F: set_gr_low(f.r1, add({.op = Op::GetAr, .type = Type::I32, .imm = f.r2})); return true; // EAR
+  case 0xB222: {                                                                                      // IPM
+    const auto field = [&](Value v, u64 mask, u64 left) {
+      const Value bits = mask != 0 ? binary(Op::And, Type::I32, v, constant(Type::I32, mask)) : v;
+      return left != 0 ? binary(Op::ShiftLeft, Type::I32, bits, constant(Type::I32, left)) : bits;
+    };
+    const Value cc = add({.op = Op::CcValue, .type = Type::I32, .a = cc_});
+    const Value psw = add({.op = Op::PswMask, .type = Type::I64});
+    const Value mask = unary(Op::Truncate, Type::I32, binary(Op::ShiftRight, Type::I64, psw, constant(Type::I64, 40)));
+    const Value both = binary(Op::Or, Type::I32, field(cc, 0, 28), field(mask, 15, 24));
+    set_gr_low(f.r1, binary(Op::Or, Type::I32, field(gr_low(f.r1), 0x00FF'FFFF, 0), both));
+    return true;
+  }
+  case 0xB90F: set_gr(f.r1, unary(Op::ByteSwap, Type::I64, gr(f.r2), 8)); return true;         // LRVGR
+  case 0xB91F: set_gr_low(f.r1, unary(Op::ByteSwap, Type::I32, gr_low(f.r2), 4)); return true; // LRVR
+  case 0xB983: {                                                                               // FLOGR
+    if ((f.r1 & 1) != 0) return false;
+    const Value of = gr(f.r2), zeros = unary(Op::LeadingZeros, Type::I64, of);
+    const Value found = binary(Op::ShiftRight, Type::I64, constant(Type::I64, u64{1} << 63), zeros);
+    const Value others =
+        binary(Op::And, Type::I64, of, binary(Op::Xor, Type::I64, found, constant(Type::I64, ~u64{0})));
+    set_cc(cc_node(Op::CcCompareLogical, of, constant(Type::I64, 0)));
+    set_gr(f.r1, zeros);
+    set_gr(f.r1 + 1, others);
     return true;
   }
   case 0xE336: // PFD

@@ -79,12 +79,8 @@ std::optional<StorageTarget> storage_target_of(Target t) {
 bool has_rule(Operation op) {
   using enum Operation;
   switch (op) {
-  case LoadPositive:
-  case LoadNegative:
   case ShiftLeftSigned:
   case MultiplySingleCc:
-  case AddCarry:
-  case SubtractBorrow:
   case CountOnesPerByte: return false;
   default: return true;
   }
@@ -200,6 +196,11 @@ bool Lowering::regular(const isa::InstructionDef& def, const Fields& f) {
     result = binary(op, type, a, b);
     cc = cc_node(cc_op, result, b);
   };
+  const auto with_carry = [&](Op op) { // the PSW has its condition code
+    cc_to_psw();
+    result = add({.op = op, .type = type, .a = a, .b = b, .c = cc_});
+    cc = cc_node(Op::CcMemory, kNone);
+  };
   const auto inverted = [&](Value x) { return binary(Op::Xor, type, x, constant(type, ~u64{0})); };
   // Shifts by 32 to 63 leave nothing of a word, which 64-bit shifts of the extended word do by themselves.
   const auto shifted = [&](Op op, bool is_signed) {
@@ -214,6 +215,21 @@ bool Lowering::regular(const isa::InstructionDef& def, const Fields& f) {
     result = binary(Op::Subtract, type, constant(type, 0), b);
     cc = cc_node(Op::CcSubtractSigned, result, b);
     break;
+  case LoadPositive: // x ^ sign - sign; only of the smallest number it overflows
+  case LoadNegative: {
+    const Value sign = binary(Op::ShiftRightSigned, type, b, constant(type, type == Type::I64 ? 63 : 31));
+    const Value flipped = binary(Op::Xor, type, b, sign);
+    if (r.operation == LoadPositive) {
+      result = binary(Op::Subtract, type, flipped, sign);
+      cc = cc_node(Op::CcSubtractSigned, result, sign);
+    } else {
+      result = binary(Op::Subtract, type, sign, flipped);
+      cc = cc_node(Op::CcSign, result);
+    }
+    break;
+  }
+  case AddCarry: with_carry(Op::AddCarry); break;
+  case SubtractBorrow: with_carry(Op::SubtractBorrow); break;
   case AddSigned: sum(Op::Add, Op::CcAddSigned); break;
   case SubtractSigned: sum(Op::Subtract, Op::CcSubtractSigned); break;
   case AddLogical:

@@ -24,6 +24,9 @@ class Lowering {
   bool regular(const isa::InstructionDef& def, const Fields& f);
   bool branch(const isa::InstructionDef& def, const Fields& f);
   bool irregular(const isa::InstructionDef& def, const Fields& f);
+  bool on_condition(const isa::InstructionDef& def, const Fields& f);
+  bool characters(const isa::InstructionDef& def, const Fields& f);
+  bool interlocked(const isa::InstructionDef& def, const Fields& f);
   void call();
 
   // Nodes
@@ -43,6 +46,8 @@ class Lowering {
   void store(Value address, Value value, u32 bytes, u32 base, Value cc_after);
   Value page_address(s64 offset);
   void set_cc(Value cc) { cc_ = cc; }
+  /// Has the condition code in the PSW.
+  void cc_to_psw();
   Value cc_node(Op op, Value a, Value b = kNone, u64 imm = 0);
 
   // Exits

@@ -107,6 +107,19 @@ bool has_effect(Op op) {
   case Op::LoadMultiple:
   case Op::StoreMultiple:
   case Op::Call:
+  case Op::AddCarry:
+  case Op::SubtractBorrow:
+  case Op::CompareAndSwap:
+  case Op::FetchAndAdd:
+  case Op::FetchAndAnd:
+  case Op::FetchAndOr:
+  case Op::FetchAndXor:
+  case Op::MoveCharacters:
+  case Op::ClearCharacters:
+  case Op::AndCharacters:
+  case Op::OrCharacters:
+  case Op::XorCharacters:
+  case Op::CompareCharacters:
   case Op::MaterializeCc:
   case Op::BranchIf:
   case Op::BranchCc:
@@ -120,6 +133,15 @@ bool has_effect(Op op) {
 void fuse_branches(Block& block) {
   for (std::size_t i = 0; i < block.nodes.size(); ++i) {
     Node& n = block.nodes[i];
+    if (n.op == Op::SelectCc) {
+      if (const Fused f = fused(block, block.nodes[n.c], n.imm); f.kind == Fused::Kind::If) {
+        n.op = Op::Select;
+        n.condition = f.condition;
+        n.c = f.a;
+        n.d = f.b;
+      }
+      continue;
+    }
     if (n.op != Op::BranchCc) continue;
     const Node& cc = block.nodes[n.a];
     const Fused f = fused(block, cc, n.imm);
@@ -158,8 +180,7 @@ void eliminate_dead(Block& block) {
       n = {};
       continue;
     }
-    mark(needed, n.a);
-    mark(needed, n.b);
+    for (const Value v : {n.a, n.b, n.c, n.d}) mark(needed, v);
     exit(n.exit);
     exit(n.after);
   }
@@ -168,7 +189,7 @@ void eliminate_dead(Block& block) {
 bool needs_cc(const Block& block) {
   const auto by_exit = [&](ExitIndex e) { return e != kNoExit && block.exits[e].cc == kCcAtEntry; };
   for (const Node& n : block.nodes)
-    if (n.op != Op::Nop && (n.a == kCcAtEntry || n.b == kCcAtEntry || by_exit(n.exit) || by_exit(n.after))) return true;
+    if (n.op != Op::Nop && (n.a == kCcAtEntry || n.c == kCcAtEntry || by_exit(n.exit) || by_exit(n.after))) return true;
   return false;
 }
 

@@ -13,6 +13,9 @@ constexpr const char* kNames[] = {"Nop",
                                   "GetGr",
                                   "GetGrLow",
                                   "GetGrHigh",
+                                  "GetAr",
+                                  "PswMask",
+                                  "CcValue",
                                   "SetGr",
                                   "SetGrLow",
                                   "SetGrHigh",
@@ -30,10 +33,26 @@ constexpr const char* kNames[] = {"Nop",
                                   "ZeroExtend",
                                   "SignExtend",
                                   "Truncate",
+                                  "LeadingZeros",
+                                  "AddCarry",
+                                  "SubtractBorrow",
+                                  "Select",
+                                  "SelectCc",
                                   "Load",
                                   "Store",
                                   "LoadMultiple",
                                   "StoreMultiple",
+                                  "CompareAndSwap",
+                                  "FetchAndAdd",
+                                  "FetchAndAnd",
+                                  "FetchAndOr",
+                                  "FetchAndXor",
+                                  "MoveCharacters",
+                                  "ClearCharacters",
+                                  "AndCharacters",
+                                  "OrCharacters",
+                                  "XorCharacters",
+                                  "CompareCharacters",
                                   "Call",
                                   "MaterializeCc",
                                   "CcMemory",
@@ -81,6 +100,19 @@ bool shows_immediate(Op op) {
   case Op::Store:
   case Op::LoadMultiple:
   case Op::StoreMultiple:
+  case Op::GetAr:
+  case Op::SelectCc:
+  case Op::CompareAndSwap:
+  case Op::FetchAndAdd:
+  case Op::FetchAndAnd:
+  case Op::FetchAndOr:
+  case Op::FetchAndXor:
+  case Op::MoveCharacters:
+  case Op::ClearCharacters:
+  case Op::AndCharacters:
+  case Op::OrCharacters:
+  case Op::XorCharacters:
+  case Op::CompareCharacters:
   case Op::CcConstant:
   case Op::BranchCc: return true;
   default: return false;
@@ -103,6 +135,11 @@ std::string print(const Block& block) {
     if (n.a != kNone) out += fmt::format(" v{}", n.a);
     if (n.op == Op::BranchIf) out += fmt::format(" {}", kConditions[static_cast<std::size_t>(n.condition)]);
     if (n.b != kNone) out += fmt::format("{} v{}", n.op == Op::BranchIf ? "" : ",", n.b);
+    if (n.c != kNone && n.op != Op::AddCarry && n.op != Op::SubtractBorrow) {
+      out += fmt::format(" when v{}", n.c);
+      if (n.op == Op::Select) out += fmt::format(" {}", kConditions[static_cast<std::size_t>(n.condition)]);
+      if (n.d != kNone) out += fmt::format(" v{}", n.d);
+    }
     if (n.op == Op::Call)
       out += std::string(" ") +
              (block.instructions[n.instruction].def != nullptr ? block.instructions[n.instruction].def->mnemonic : "?");

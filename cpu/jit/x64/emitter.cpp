@@ -46,12 +46,12 @@ void Emitter::count_uses() {
     const Node& n = block_.nodes[i];
     const auto at = static_cast<s32>(i);
     if (n.op == Op::Nop || n.type == Type::Cc) continue;
-    if (n.op == Op::MaterializeCc || n.op == Op::BranchCc) {
-      const Node& cc = block_.nodes[n.a];
+    for (const Value operand : {n.a, n.b, n.c, n.d}) {
+      if (operand == ir::kNone) continue;
+      last_use_[operand] = at;
+      const Node& cc = block_.nodes[operand];
+      if (cc.type != Type::Cc) continue;
       for (const Value v : {cc.a, cc.b})
-        if (v != ir::kNone) last_use_[v] = at;
-    } else {
-      for (const Value v : {n.a, n.b})
         if (v != ir::kNone) last_use_[v] = at;
     }
     cold(n.exit, at);
@@ -153,21 +153,48 @@ void Emitter::node(std::size_t index) {
   case Op::LoadMultiple:
   case Op::StoreMultiple: multiple(index, n); break;
   case Op::Call: call(n); break;
+  case Op::GetAr: {
+    const int r = temporary();
+    a_.mov(r32(r), a_.ptr[a_.rbp + a_.layout.ar + static_cast<int>(4 * n.imm)]);
+    bind(index, r);
+    break;
+  }
+  case Op::PswMask: {
+    const int r = temporary();
+    a_.mov(r64(r), a_.field(a_.layout.psw_mask));
+    bind(index, r);
+    break;
+  }
+  case Op::LeadingZeros: {
+    const int from = in_register(n.a);
+    const int d = destination(index);
+    a_.lzcnt(r64(d), r64(from));
+    bind(index, d);
+    break;
+  }
+  case Op::CcValue: cc_value(index, n); break;
+  case Op::AddCarry:
+  case Op::SubtractBorrow: with_carry(index, n); break;
+  case Op::Select: select(index, n); break;
+  case Op::SelectCc: select_cc(index, n); break;
+  case Op::CompareAndSwap: compare_and_swap(index, n); break;
+  case Op::FetchAndAdd:
+  case Op::FetchAndAnd:
+  case Op::FetchAndOr:
+  case Op::FetchAndXor: fetch_and(index, n); break;
+  case Op::MoveCharacters:
+  case Op::ClearCharacters:
+  case Op::AndCharacters:
+  case Op::OrCharacters:
+  case Op::XorCharacters:
+  case Op::CompareCharacters: characters(index, n); break;
   case Op::MaterializeCc: {
     const Node& cc = block_.nodes[n.a];
-    Needed need;
-    if (cc.a != ir::kNone) need.a = places_[cc.a];
-    if (cc.b != ir::kNone) need.b = places_[cc.b];
+    const Needed need = needed_for(cc);
     // Everything may be used: what is in temporaries and needed later is put away first.
-    for (const int r : kTemporaries) {
-      const Value v = in_temporary_[r];
-      if (v != ir::kNone && needed_after(v, index)) evict(r);
-    }
+    spill_temporaries(index);
     store_cc(cc, need, kNoRegister);
-    for (const int r : kTemporaries) {
-      const Value v = in_temporary_[r];
-      if (v != ir::kNone) places_[v].reg = kNoRegister, in_temporary_[r] = ir::kNone;
-    }
+    forget_temporaries();
     break;
   }
   case Op::BranchIf: branch_if(n); break;
@@ -278,9 +305,9 @@ void Emitter::shift(std::size_t index, const Node& n) {
   }
   if (d != ra) a_.mov(r64(d), r64(ra));
   switch (n.op) {
-  case Op::ShiftLeft: a_.shl(r64(d), by); break;
-  case Op::ShiftRight: a_.shr(r64(d), by); break;
-  default: a_.sar(r64(d), by); break;
+  case Op::ShiftLeft: wide ? a_.shl(r64(d), by) : a_.shl(r32(d), by); break;
+  case Op::ShiftRight: wide ? a_.shr(r64(d), by) : a_.shr(r32(d), by); break;
+  default: wide ? a_.sar(r64(d), by) : a_.sar(r32(d), by); break;
   }
   bind(index, d);
 }
@@ -402,102 +429,6 @@ void Emitter::call(const Node& n) {
     a_.test(a_.r13, a_.r13);
     a_.js(late.begin, a_.T_NEAR);
   }
-}
-
-void Emitter::branch_if(const Node& n) {
-  using enum ir::Condition;
-  const bool wide = block_.nodes[n.a].type == Type::I64;
-  const bool flags_are_there =
-      n.b == ir::kNone && flags_of_ == n.a && (n.condition == Equal || n.condition == NotEqual);
-  const int ra = flags_are_there ? kNoRegister : in_register(n.a);
-  if (flags_are_there) {
-  } else if (n.b == ir::kNone) {
-    wide ? a_.test(r64(ra), r64(ra)) : a_.test(r32(ra), r32(ra));
-  } else if (fits(n.b)) {
-    const auto imm = static_cast<u32>(*constant_of(n.b));
-    wide ? a_.cmp(r64(ra), imm) : a_.cmp(r32(ra), imm);
-  } else {
-    const int rb = in_register(n.b);
-    wide ? a_.cmp(r64(ra), r64(rb)) : a_.cmp(r32(ra), r32(rb));
-  }
-  if (!flags_are_there) flags_of_ = ir::kNone;
-  Cold& c = cold(Cold::Kind::Leave, n.exit);
-  switch (n.condition) {
-  case Equal: a_.je(c.begin, a_.T_NEAR); break;
-  case NotEqual: a_.jne(c.begin, a_.T_NEAR); break;
-  case Less: a_.jl(c.begin, a_.T_NEAR); break;
-  case LessOrEqual: a_.jle(c.begin, a_.T_NEAR); break;
-  case Greater: a_.jg(c.begin, a_.T_NEAR); break;
-  case GreaterOrEqual: a_.jge(c.begin, a_.T_NEAR); break;
-  case Below: a_.jb(c.begin, a_.T_NEAR); break;
-  case BelowOrEqual: a_.jbe(c.begin, a_.T_NEAR); break;
-  case Above: a_.ja(c.begin, a_.T_NEAR); break;
-  case AboveOrEqual: a_.jae(c.begin, a_.T_NEAR); break;
-  }
-}
-
-// Takes the branch when the condition code is among the mask, by the host's flags as after the operation that set it.
-bool Emitter::branch_by_flags(const Node& n) {
-  const Node& cc = block_.nodes[n.a];
-  const bool is_signed = cc.op == Op::CcAddSigned || cc.op == Op::CcSubtractSigned;
-  if (!is_signed && (cc.op != Op::CcSubtractLogical || (n.imm & 7) == 0 || (n.imm & 7) == 7)) return false;
-  if (flags_of_ != cc.a) {
-    Needed need;
-    need.a = places_[cc.a];
-    need.b = places_[cc.b];
-    for (const Place* p : {&need.a, &need.b})
-      if (p->reg != kNoRegister) lock(p->reg);
-    compare(cc, need, temporary());
-  }
-  Cold& c = cold(Cold::Kind::Leave, n.exit);
-  if (!is_signed) { // 1: not zero, borrow; 2: zero, no borrow; 3: not zero, no borrow
-    switch (n.imm & 7) {
-    case 1: a_.ja(c.begin, a_.T_NEAR); break;
-    case 2: a_.je(c.begin, a_.T_NEAR); break;
-    case 3: a_.jae(c.begin, a_.T_NEAR); break;
-    case 4: a_.jb(c.begin, a_.T_NEAR); break;
-    case 5: a_.jne(c.begin, a_.T_NEAR); break;
-    default: a_.jbe(c.begin, a_.T_NEAR); break;
-    }
-    return true;
-  }
-  Xbyak::Label not_taken;
-  if ((n.imm & 1) != 0)
-    a_.jo(c.begin, a_.T_NEAR);
-  else
-    a_.jo(not_taken);
-  switch (n.imm & 14) {
-  case 0: break;
-  case 2: a_.jg(c.begin, a_.T_NEAR); break;
-  case 4: a_.jl(c.begin, a_.T_NEAR); break;
-  case 6: a_.jne(c.begin, a_.T_NEAR); break;
-  case 8: a_.je(c.begin, a_.T_NEAR); break;
-  case 10: a_.jge(c.begin, a_.T_NEAR); break;
-  case 12: a_.jle(c.begin, a_.T_NEAR); break;
-  default: a_.jmp(c.begin, a_.T_NEAR); break;
-  }
-  a_.L(not_taken);
-  return true;
-}
-
-void Emitter::branch_cc(const Node& n) {
-  if (branch_by_flags(n)) return;
-  const Node& cc = block_.nodes[n.a];
-  Needed need;
-  if (cc.a != ir::kNone) need.a = places_[cc.a];
-  if (cc.b != ir::kNone) need.b = places_[cc.b];
-  // The operands keep their registers: two others are wanted.
-  for (const Place* p : {&need.a, &need.b})
-    if (p->reg != kNoRegister) lock(p->reg);
-  const int t = temporary(), u = temporary();
-  compute_cc(t, u, cc, need);
-  u32 selected = 0; // bit n: condition code n
-  for (u32 code = 0; code < 4; ++code)
-    if ((n.imm << code & 8) != 0) selected |= 1u << code;
-  a_.mov(r32(u), selected);
-  a_.bt(r32(u), r32(t));
-  Cold& c = cold(Cold::Kind::Leave, n.exit);
-  a_.jc(c.begin, a_.T_NEAR);
 }
 
 } // namespace siena::cpu::jit::x64

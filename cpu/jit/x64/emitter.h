@@ -42,6 +42,7 @@ class Emitter {
  private:
   using Value = ir::Value;
   using Node = ir::Node;
+  using Op = ir::Op;
   /// Where a value is, in the order of preference.
   struct Place {
     int reg = kNoRegister; ///< temporary
@@ -54,7 +55,7 @@ class Emitter {
     Place a, b, address;
   };
   struct Cold {
-    enum class Kind : u8 { Leave, Fetch, Store, Multiple, Outcome } kind = Kind::Leave;
+    enum class Kind : u8 { Leave, Fetch, Store, Row, Outcome } kind = Kind::Leave;
     Xbyak::Label begin, back;
     ir::ExitIndex exit = ir::kNoExit, after = ir::kNoExit;
     Needed needed, needed_after;
@@ -73,6 +74,10 @@ class Emitter {
   void lock(int r) { locked_ |= 1u << r; }
   int temporary();
   void evict(int r);
+  /// All that is needed after node `index`, or by its ways out, is in another place than a temporary: before the branches of a node that wants all of them.
+  void spill_temporaries(std::size_t index);
+  /// After that, where the node's cold part comes back: what was put into a temporary on the way straight on only is not there.
+  void forget_temporaries();
   /// A register that holds `v`: temporary or home. Locked until the node ends when it is a temporary.
   int in_register(Value v);
   /// The same, and the bits left of its 32 are zeros.
@@ -108,8 +113,32 @@ class Emitter {
   void branch_if(const Node& n);
   void branch_cc(const Node& n);
   bool branch_by_flags(const Node& n);
+  void cc_value(std::size_t index, const Node& n);
+  void select(std::size_t index, const Node& n);
+  void select_cc(std::size_t index, const Node& n);
+  void with_carry(std::size_t index, const Node& n);
+  Needed needed_for(const Node& cc) const;
+  void lock_operands(const Needed& n);
+  /// A locked temporary with the condition code's number.
+  int cc_number(Value cc);
+  void is_selected(Value cc, u64 mask);
+  int otherwise(std::size_t index, const Node& n);
+  void compare_and_swap(std::size_t index, const Node& n);
+  void fetch_and(std::size_t index, const Node& n);
+  void characters(std::size_t index, const Node& n);
+  void move_characters(const Xbyak::RegExp& to, const Xbyak::RegExp& from, u32 length, int scratch);
+  void
+  combine_characters(Op op, const Xbyak::RegExp& to, const Xbyak::RegExp& from, u32 length, int result, int scratch);
+  void compare_characters(int a, int b, u32 length, int result, int scratch);
+  void clear_characters(const Xbyak::RegExp& to, u32 length);
+  /// The way out of an access that the row's own function serves when it cannot be had at once.
+  Cold& row_instead(Xbyak::Label& miss, std::size_t index, const Node& n);
+  void set_from_storage(u32 number, int r, bool wide);
   /// The operand's address on the host; goes to `miss` when the TLB does not have it. One temporary of it is locked.
   Xbyak::RegExp host_address(Value address, u32 bytes, bool for_store, Xbyak::Label& miss);
+
+  /// host_address's own register in what it returned.
+  static int temporary_of(const Xbyak::RegExp& host);
 
   // Ways out (exits.cpp)
   Needed needed(ir::ExitIndex e) const;
@@ -117,6 +146,7 @@ class Emitter {
   void emit_cold(Cold& c);
   void emit_exit(ir::ExitIndex e, const Needed& n);
   void emit_indirect();
+  void result_of_row(const Node& n, int d);
   void compute_cc(int to, int other, const Node& cc, const Needed& n);
   void store_cc(const Node& cc, const Needed& n, int avoid);
   void compare(const Node& cc, const Needed& n, int scratch);

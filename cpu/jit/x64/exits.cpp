@@ -325,6 +325,32 @@ void Emitter::emit_indirect() {
   a_.jump_to(a_.leave);
 }
 
+// The node's result into `d`, from what the row's function has left.
+void Emitter::result_of_row(const Node& n, int d) {
+  const Xbyak::Address cc = a_.byte[a_.rbp + a_.layout.psw_cc];
+  switch (n.op) {
+  case Op::FetchAndAdd:
+  case Op::FetchAndAnd:
+  case Op::FetchAndOr:
+  case Op::FetchAndXor: {
+    const auto number = static_cast<unsigned>(n.imm >> 8 & 0xF);
+    kHome[number] != kNoRegister ? a_.mov(r64(d), r64(kHome[number])) : a_.mov(r64(d), a_.gr_field(number));
+    return;
+  }
+  case Op::CompareCharacters: { // 1 is lower, 2 higher
+    Xbyak::Label not_higher;
+    a_.movzx(r32(d), cc);
+    a_.neg(r32(d));
+    a_.cmp(r32(d), static_cast<u32>(-2));
+    a_.jne(not_higher);
+    a_.mov(r32(d), 1);
+    a_.L(not_higher);
+    return;
+  }
+  default: a_.movzx(r32(d), cc); return;
+  }
+}
+
 void Emitter::emit_cold(Cold& c) {
   a_.L(c.begin);
   const auto put = [&](std::size_t field, Value v, const Place& p) {
@@ -364,9 +390,9 @@ void Emitter::emit_cold(Cold& c) {
     }
     return;
   }
-  case Cold::Kind::Multiple: {
+  case Cold::Kind::Row: {
     const ir::Instruction& i = block_.instructions[c.node->instruction];
-    const auto rest = static_cast<u32>(block_.cycles() - i.cycles);
+    const auto rest = static_cast<u32>(block_.cycles() - i.cycles + i.charged);
     Xbyak::Label failed;
     const auto temporaries = [&](bool save) {
       for (int k = 0; k < 4; ++k) {
@@ -384,6 +410,11 @@ void Emitter::emit_cold(Cold& c) {
     a_.mov(a_.engine_field(offsetof(EngineState, outcome)), a_.rax);
     temporaries(false);
     a_.jne(failed, a_.T_NEAR);
+    if (i.charged != 0) { // the block has it already
+      a_.add(a_.r13, i.charged);
+      a_.sub(a_.engine_qword(offsetof(EngineState, excess)), i.charged);
+    }
+    if (c.destination != kNoRegister) result_of_row(*c.node, c.destination);
     a_.jmp(c.back, a_.T_NEAR);
     a_.L(failed);
     emit_exit(c.exit, c.needed);

@@ -13,6 +13,8 @@ Layout::Layout(const Cpu& cpu) {
   base = static_cast<s32>(base_at - origin);
   gr = distance(&cpu.gr[0]);
   psw_address = distance(&cpu.psw.address);
+  psw_mask = distance(&cpu.psw.mask);
+  ar = distance(&cpu.ar[0]);
   psw_cc = distance(&cpu.psw.cc);
   breaking_event = distance(&cpu.breaking_event);
   cycles = distance(&cpu.cycles);

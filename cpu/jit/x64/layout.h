@@ -12,7 +12,8 @@ struct Layout {
 
   s32 base; ///< from the Cpu object to where the base register points; all others count from there
   s32 gr;
-  s32 psw_address, psw_cc;
+  s32 psw_address, psw_mask, psw_cc;
+  s32 ar;
   s32 breaking_event, cycles;
   s32 data_context, instruction_context; ///< pointers to mmu::TlbContext
   s32 engine;                            ///< the EngineState

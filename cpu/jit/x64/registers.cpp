@@ -48,6 +48,20 @@ void Emitter::evict(int r) {
   a_.mov(a_.engine_field(offsetof(EngineState, spills) + static_cast<std::size_t>(8 * p.spill)), r64(r));
 }
 
+void Emitter::spill_temporaries(std::size_t index) {
+  for (const int r : kTemporaries) {
+    const Value v = in_temporary_[r];
+    if (v != ir::kNone && (needed_after(v, index) || last_cold_[v] == static_cast<s32>(index))) evict(r);
+  }
+}
+
+void Emitter::forget_temporaries() {
+  for (const int r : kTemporaries) {
+    if (in_temporary_[r] != ir::kNone) places_[in_temporary_[r]].reg = kNoRegister;
+    in_temporary_[r] = ir::kNone;
+  }
+}
+
 void Emitter::load(int r, Value v, const Place& p) {
   if (const auto c = constant_of(v)) {
     if (*c == 0)

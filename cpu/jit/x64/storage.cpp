@@ -9,13 +9,9 @@ namespace siena::cpu::jit::x64 {
 
 using ir::Op;
 
-namespace {
-/// host_address's own register in an address that it made.
-int temporary_of(const Xbyak::RegExp& host) {
-  const int index = host.getIndex().getIdx();
-  return host.getIndex().getBit() != 0 ? index : host.getBase().getIdx();
+int Emitter::temporary_of(const Xbyak::RegExp& host) {
+  return host.getIndex().getBit() != 0 ? host.getIndex().getIdx() : host.getBase().getIdx();
 }
-} // namespace
 
 Xbyak::RegExp Emitter::host_address(Value address, u32 bytes, bool for_store, Xbyak::Label& miss) {
   static_assert(sizeof(mmu::TlbEntry) == 32 && mmu::TlbContext::kEntries == 512);
@@ -110,6 +106,17 @@ void Emitter::store(std::size_t, const Node& n) {
   a_.L(c.back);
 }
 
+Emitter::Cold& Emitter::row_instead(Xbyak::Label& miss, std::size_t index, const Node& n) {
+  Cold& c = cold(Cold::Kind::Row, n.exit);
+  c.begin = miss;
+  c.node = &n;
+  for (const int r : kTemporaries) {
+    const Value v = in_temporary_[r];
+    if (v != ir::kNone && std::max(last_use_[v], last_cold_[v]) >= static_cast<s32>(index)) c.used |= 1u << r;
+  }
+  return c;
+}
+
 void Emitter::multiple(std::size_t index, const Node& n) {
   const auto bytes = static_cast<u32>(n.imm & 0xFF), first = static_cast<u32>(n.imm >> 8 & 0xF),
              last = static_cast<u32>(n.imm >> 16 & 0xF);
@@ -124,13 +131,7 @@ void Emitter::multiple(std::size_t index, const Node& n) {
   const int t = temporary();
   Xbyak::Label miss;
   const Xbyak::RegExp found = host_address(n.a, count * bytes, !loads, miss);
-  Cold& c = cold(Cold::Kind::Multiple, n.exit);
-  c.begin = miss;
-  c.node = &n;
-  for (const int r : kTemporaries) {
-    const Value v = in_temporary_[r];
-    if (v != ir::kNone && std::max(last_use_[v], last_cold_[v]) >= static_cast<s32>(index)) c.used |= 1u << r;
-  }
+  Cold& c = row_instead(miss, index, n);
   // The address itself may be among what is loaded.
   const int host = temporary_of(found);
   a_.lea(r64(host), a_.ptr[found]);
@@ -147,6 +148,95 @@ void Emitter::multiple(std::size_t index, const Node& n) {
     }
   }
   a_.L(c.back);
+}
+
+// What was fetched from storage, in the host's byte order and zero-extended, into a guest register.
+void Emitter::set_from_storage(u32 number, int r, bool wide) {
+  const int home = kHome[number];
+  const s32 at = a_.layout.gr + static_cast<s32>(8 * number);
+  in_home_[number] = ir::kNone;
+  if (wide) {
+    home != kNoRegister ? a_.mov(r64(home), r64(r)) : a_.mov(a_.gr_field(number), r64(r));
+  } else if (home != kNoRegister) {
+    a_.and_(r64(home), a_.engine_field(offsetof(EngineState, left_half)));
+    a_.or_(r64(home), r64(r));
+  } else {
+    a_.mov(a_.dword[a_.rbp + at], r32(r));
+  }
+}
+
+void Emitter::compare_and_swap(std::size_t index, const Node& n) {
+  const auto bytes = static_cast<u32>(n.imm & 0xFF), number = static_cast<u32>(n.imm >> 8 & 0xF);
+  const bool wide = bytes == 8;
+  constexpr int kOld = Xbyak::Operand::RAX; // where cmpxchg wants it
+  vacate(number, index - 1, ir::kNone);
+  spill_temporaries(index);
+  evict(kOld);
+  lock(kOld);
+  Xbyak::Label miss;
+  const int at = in_register(n.a);
+  a_.test(r32(at), bytes - 1);
+  a_.jnz(miss, a_.T_NEAR);
+  const Xbyak::RegExp host = host_address(n.a, bytes, true, miss);
+  Cold& c = row_instead(miss, index, n);
+  if (kHome[number] != kNoRegister)
+    a_.mov(r64(kOld), r64(kHome[number]));
+  else
+    a_.mov(r64(kOld), a_.gr_field(number));
+  const int t = temporary();
+  load(t, n.b, places_[n.b]);
+  wide ? a_.bswap(r64(kOld)) : a_.bswap(r32(kOld));
+  wide ? a_.bswap(r64(t)) : a_.bswap(r32(t));
+  a_.lock();
+  wide ? a_.cmpxchg(a_.ptr[host], r64(t)) : a_.cmpxchg(a_.ptr[host], r32(t));
+  a_.setne(r8(t));
+  a_.movzx(r32(t), r8(t));
+  wide ? a_.bswap(r64(kOld)) : a_.bswap(r32(kOld));
+  set_from_storage(number, kOld, wide);
+  c.destination = t;
+  forget_temporaries();
+  a_.L(c.back);
+  bind(index, t);
+}
+
+void Emitter::fetch_and(std::size_t index, const Node& n) {
+  const auto bytes = static_cast<u32>(n.imm & 0xFF), number = static_cast<u32>(n.imm >> 8 & 0xF);
+  const bool wide = bytes == 8;
+  constexpr int kOld = Xbyak::Operand::RAX;
+  vacate(number, index - 1, ir::kNone);
+  spill_temporaries(index);
+  evict(kOld);
+  lock(kOld);
+  Xbyak::Label miss, again;
+  const int at = in_register(n.a);
+  a_.test(r32(at), bytes - 1);
+  a_.jnz(miss, a_.T_NEAR);
+  const Xbyak::RegExp found = host_address(n.a, bytes, true, miss);
+  Cold& c = row_instead(miss, index, n);
+  const int host = temporary_of(found);
+  a_.lea(r64(host), a_.ptr[found]);
+  locked_ &= ~(1u << at);
+  const int rb = in_register(n.b), t = temporary();
+  wide ? a_.mov(r64(kOld), a_.ptr[r64(host)]) : a_.mov(r32(kOld), a_.ptr[r64(host)]);
+  a_.L(again);
+  a_.mov(r64(t), r64(kOld));
+  wide ? a_.bswap(r64(t)) : a_.bswap(r32(t));
+  switch (n.op) {
+  case Op::FetchAndAdd: a_.add(r64(t), r64(rb)); break;
+  case Op::FetchAndAnd: a_.and_(r64(t), r64(rb)); break;
+  case Op::FetchAndOr: a_.or_(r64(t), r64(rb)); break;
+  default: a_.xor_(r64(t), r64(rb)); break;
+  }
+  wide ? a_.bswap(r64(t)) : a_.bswap(r32(t));
+  a_.lock();
+  wide ? a_.cmpxchg(a_.ptr[r64(host)], r64(t)) : a_.cmpxchg(a_.ptr[r64(host)], r32(t));
+  a_.jne(again);
+  wide ? a_.bswap(r64(kOld)) : a_.bswap(r32(kOld));
+  set_from_storage(number, kOld, wide);
+  c.destination = kOld;
+  forget_temporaries();
+  a_.L(c.back);
+  bind(index, kOld);
 }
 
 } // namespace siena::cpu::jit::x64

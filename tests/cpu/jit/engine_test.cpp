@@ -108,12 +108,12 @@ TEST(Jit, CountsTheCallsOfARowsFunction) {
   options.count_calls = true;
   Runner r(&options);
   r.put(kCode,
-        {0xD203, 0x0500, 0x0600, 0xD203, 0x0500, 0x0600, 0xA746, 0xFFFA, 0xA7F4, 0}); // 0: MVC; MVC; BRCT %r4,0; J .
+        {0xDC03, 0x0500, 0x0600, 0xDC03, 0x0500, 0x0600, 0xA746, 0xFFFA, 0xA7F4, 0}); // 0: TR; TR; BRCT %r4,0; J .
   r.cpu.gr[4] = 10;
   (void)r.go(1000);
   u64 calls = 0, places = 0;
   for (const auto& f : r.engine->fallbacks())
-    if (f.def != nullptr && std::string_view(f.def->mnemonic) == "MVC") calls += f.calls, places += f.places;
+    if (f.def != nullptr && std::string_view(f.def->mnemonic) == "TR") calls += f.calls, places += f.places;
   EXPECT_EQ(places, 2u);
   EXPECT_EQ(calls, 20u);
 }

@@ -93,13 +93,13 @@ Leave -> [v11] cc v9 after 3 instructions, 3 cycles
 }
 
 TEST_F(LoweredText, WhatHasNoRuleIsCalledWithTheConditionCodeInItsPlace) {
-  // CLR %r1,%r2; MVC 0(8,%r1),0(%r2); BR %r14
-  EXPECT_EQ(text({0x1512, 0xD207, 0x1000, 0x2000, 0x07FE}), R"(v5 = GetGrLow.32 0x1
+  // CLR %r1,%r2; TR 0(8,%r1),0(%r2); BR %r14
+  EXPECT_EQ(text({0x1512, 0xDC07, 0x1000, 0x2000, 0x07FE}), R"(v5 = GetGrLow.32 0x1
 v6 = GetGrLow.32 0x2
 v7 = CcCompareLogical v5, v6
 MaterializeCc v7
 v9 = CcMemory
-Call MVC -> outcome cc v9 after 2 instructions, 4 cycles
+Call TR -> outcome cc v9 after 2 instructions, 4 cycles
 v11 = CcMemory
 v12 = GetGr.64 0xe
 Leave -> [v12] cc v11 after 3 instructions, 5 cycles

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Irregular instructions whose operands are in storage, and those that choose by the condition code.
+#include "cpu/jit/ir/lowering.h"
+
+namespace siena::cpu::jit::ir {
+
+bool Lowering::on_condition(const isa::InstructionDef& def, const Fields& f) {
+  const auto selected = [&](u32 mask, Value when, Value otherwise) {
+    if ((mask & 15) == 15) return when;
+    if ((mask & 15) == 0) return otherwise;
+    return add(
+        {.op = Op::SelectCc, .type = block_.nodes[when].type, .a = when, .b = otherwise, .c = cc_, .imm = mask & 15});
+  };
+  const auto immediate = [&](Type type) { return constant(type, static_cast<u64>(f.i2)); };
+  switch (def.opcode) {
+  case 0xB9F2: set_gr_low(f.r1, selected(f.m3, gr_low(f.r2), gr_low(f.r1))); return true;         // LOCR
+  case 0xB9E2: set_gr(f.r1, selected(f.m3, gr(f.r2), gr(f.r1))); return true;                     // LOCGR
+  case 0xEC42: set_gr_low(f.r1, selected(f.m3, immediate(Type::I32), gr_low(f.r1))); return true; // LOCHI
+  case 0xEC46: set_gr(f.r1, selected(f.m3, immediate(Type::I64), gr(f.r1))); return true;         // LOCGHI
+  case 0xB9F0: set_gr_low(f.r1, selected(f.m4, gr_low(f.r2), gr_low(f.r3))); return true;         // SELR
+  case 0xB9E3: set_gr(f.r1, selected(f.m4, gr(f.r2), gr(f.r3))); return true;                     // SELGR
+  default: return false;
+  }
+}
+
+bool Lowering::characters(const isa::InstructionDef& def, const Fields& f) {
+  Op op{};
+  const bool same = f.b1 == f.b2 && f.d1 == f.d2;
+  switch (def.opcode) {
+  case 0xD200: op = Op::MoveCharacters; break;                             // MVC
+  case 0xD400: op = Op::AndCharacters; break;                              // NC
+  case 0xD500: op = Op::CompareCharacters; break;                          // CLC
+  case 0xD600: op = Op::OrCharacters; break;                               // OC
+  case 0xD700: op = same ? Op::ClearCharacters : Op::XorCharacters; break; // XC
+  default: return false;
+  }
+  const u32 length = f.l + 1;
+  Node n{.op = op, .a = address(f.b1, f.d1), .exit = fault(), .imm = length};
+  if (op != Op::ClearCharacters) n.b = same ? n.a : address(f.b2, f.d2);
+  if (op != Op::MoveCharacters && op != Op::ClearCharacters) n.type = Type::I32;
+  Instruction& i = block_.instructions.back();
+  i.charged = static_cast<u8>(length / 8);
+  i.cycles = static_cast<u16>(i.cycles + i.charged);
+  const Value result = add(n);
+  if (op == Op::ClearCharacters)
+    set_cc(cc_node(Op::CcConstant, kNone, kNone, 0));
+  else if (op != Op::MoveCharacters)
+    set_cc(cc_node(op == Op::CompareCharacters ? Op::CcSign : Op::CcNonZero, result));
+  return true;
+}
+
+bool Lowering::interlocked(const isa::InstructionDef& def, const Fields& f) {
+  const auto node = [&](Op op, u32 bytes, Type type, Value b) {
+    const Value a = address(f.b2, f.d2);
+    const Value v = add({.op = op, .type = type, .a = a, .b = b, .exit = fault(), .imm = bytes | f.r1 << 8});
+    registers_[f.r1] = {};
+    return v;
+  };
+  const auto swap = [&](u32 bytes) {
+    const Value unequal = node(Op::CompareAndSwap, bytes, Type::I32, bytes == 8 ? gr(f.r3) : gr_low(f.r3));
+    set_cc(cc_node(Op::CcNonZero, unequal));
+    return true;
+  };
+  const auto fetch_and = [&](Op op, bool wide, Op operation, Op cc) {
+    const Type type = wide ? Type::I64 : Type::I32;
+    const Value operand = wide ? gr(f.r3) : gr_low(f.r3);
+    const Value old = node(op, wide ? 8 : 4, type, operand);
+    set_cc(cc_node(cc, binary(operation, type, old, operand), operation == Op::Add ? operand : kNone));
+    return true;
+  };
+  switch (def.opcode) {
+  case 0xBA00:                                                                      // CS
+  case 0xEB14: return swap(4);                                                      // CSY
+  case 0xEB30: return swap(8);                                                      // CSG
+  case 0xEBF8: return fetch_and(Op::FetchAndAdd, false, Op::Add, Op::CcAddSigned);  // LAA
+  case 0xEBE8: return fetch_and(Op::FetchAndAdd, true, Op::Add, Op::CcAddSigned);   // LAAG
+  case 0xEBFA: return fetch_and(Op::FetchAndAdd, false, Op::Add, Op::CcAddLogical); // LAAL
+  case 0xEBEA: return fetch_and(Op::FetchAndAdd, true, Op::Add, Op::CcAddLogical);  // LAALG
+  case 0xEBF4: return fetch_and(Op::FetchAndAnd, false, Op::And, Op::CcNonZero);    // LAN
+  case 0xEBE4: return fetch_and(Op::FetchAndAnd, true, Op::And, Op::CcNonZero);     // LANG
+  case 0xEBF6: return fetch_and(Op::FetchAndOr, false, Op::Or, Op::CcNonZero);      // LAO
+  case 0xEBE6: return fetch_and(Op::FetchAndOr, true, Op::Or, Op::CcNonZero);       // LAOG
+  case 0xEBF7: return fetch_and(Op::FetchAndXor, false, Op::Xor, Op::CcNonZero);    // LAX
+  case 0xEBE7: return fetch_and(Op::FetchAndXor, true, Op::Xor, Op::CcNonZero);     // LAXG
+  default: return false;
+  }
+}
+
+} // namespace siena::cpu::jit::ir
