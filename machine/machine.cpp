@@ -133,8 +133,8 @@ std::optional<ConfigurationError> Machine::build() {
     cpus_.back()->decoder = &decoder_;
   }
   if (configuration_.engine != Engine::Interpreter) {
-    if (!cpu::jit::Engine::possible())
-      return ConfigurationError{"-engine jit: this host's processor lacks AVX2, BMI or MOVBE"};
+    if (const char* obstacle = cpu::jit::Engine::obstacle())
+      return ConfigurationError{std::string("-engine jit: ") + obstacle};
     cpu::jit::EngineOptions options;
     options.threshold = configuration_.jit_threshold;
     options.count_calls = configuration_.show_jit_report;

@@ -1,37 +1,36 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "cpu/jit/engine.h"
 
+#include "cpu/jit/backend/host_code.h"
 #include "cpu/jit/ir/passes.h"
-#include "cpu/jit/x64/emitter.h"
 
 #include <algorithm>
 #include <map>
 
-#include <xbyak/xbyak_util.h>
-
 namespace siena::cpu::jit {
 
+using backend::HostBlock;
+using backend::Left;
+using backend::TranslatedPage;
 using interpreter::Interpreter;
 
 namespace {
 
 struct TranslatedBlock {
   u16 begin = 0, end = 0;
-  const u8* body = nullptr; ///< in the writable mapping
-  u16 cycles = 0;
-  bool needs_cc = false;
+  HostBlock code{};
   std::vector<u64> links_here{}; ///< by number
 };
 
-struct Page : x64::TranslatedPage {
+struct Page : TranslatedPage {
   AbsoluteAddress frame{};
   std::vector<TranslatedBlock> blocks;
   u8 heat[kPageSize / 2] = {};
 };
 
 struct KnownLink {
-  x64::Link link;
   Page* page;
+  u16 target;
 };
 
 } // namespace
@@ -41,19 +40,18 @@ struct Engine::Parts {
   interpreter::CodeCache& code;
   mmu::AbsoluteStorage& storage;
   EngineOptions options;
-  x64::CodeMemory memory;
-  x64::Assembler assembler;
-  x64::TranslatedPage nothing; ///< no frame is there
+  std::unique_ptr<backend::HostCode> host_code;
+  TranslatedPage nothing; ///< no frame is there
   std::vector<std::unique_ptr<Page>> pages;
-  std::vector<KnownLink> links;
+  std::vector<KnownLink> links; // by the number that they have in the host code
   std::vector<Cpu*> cpus;
   std::map<const isa::InstructionDef*, Fallback> fallbacks; // code knows where the counts are
   Statistics statistics;
 
   Parts(Interpreter& i, interpreter::CodeCache& c, mmu::AbsoluteStorage& s, const Cpu& cpu, const EngineOptions& o)
-      : interpreter(i), code(c), storage(s), options(o), memory(o.code_size), assembler(memory, x64::Layout(cpu)),
+      : interpreter(i), code(c), storage(s), options(o), host_code(backend::make_host_code(o.code_size, cpu)),
         pages(s.size() / kPageSize) {
-    std::fill(std::begin(nothing.entries), std::end(nothing.entries), assembler.not_translated());
+    std::fill(std::begin(nothing.entries), std::end(nothing.entries), host_code->not_translated());
   }
 
   Page& page(const u8* host) {
@@ -63,7 +61,7 @@ struct Engine::Parts {
       slot = std::make_unique<Page>();
       slot->host = host;
       slot->frame = frame;
-      std::fill(std::begin(slot->entries), std::end(slot->entries), assembler.not_translated());
+      std::fill(std::begin(slot->entries), std::end(slot->entries), host_code->not_translated());
     }
     return *slot;
   }
@@ -75,7 +73,7 @@ struct Engine::Parts {
     forget_links();
     for (auto& p : pages) p.reset();
     links.clear();
-    assembler.clear();
+    host_code->clear();
     ++statistics.flushes;
   }
   void changed() {
@@ -101,11 +99,11 @@ struct Engine::Parts {
     ir::eliminate_dead(*block);
     note_calls(*block);
     code.watch(code.page(page.host));
-    std::vector<x64::Link> made;
-    const x64::EmittedBlock emitted = x64::Emitter(assembler, *block, links.size(), made).emit();
-    for (const x64::Link& l : made) links.push_back({l, &page});
+    std::vector<u16> targets;
+    const HostBlock emitted = host_code->translate(*block, targets);
+    for (const u16 target : targets) links.push_back({&page, target});
     page.entries[offset / 2] = emitted.entry;
-    page.blocks.push_back({offset, block->end(), emitted.body, block->cycles(), ir::needs_cc(*block)});
+    page.blocks.push_back({offset, block->end(), emitted});
     ++statistics.blocks;
     statistics.instructions += block->instructions.size();
     statistics.host_bytes += emitted.size;
@@ -113,8 +111,8 @@ struct Engine::Parts {
   }
 
   void drop(Page& page, TranslatedBlock& block) {
-    page.entries[block.begin / 2] = assembler.not_translated();
-    for (const u64 number : block.links_here) disconnect(links[number].link);
+    page.entries[block.begin / 2] = host_code->not_translated();
+    for (const u64 number : block.links_here) host_code->disconnect(number);
     ++statistics.dropped;
   }
 
@@ -122,8 +120,8 @@ struct Engine::Parts {
     if (number >= links.size()) return;
     const KnownLink& l = links[number];
     for (TranslatedBlock& b : l.page->blocks) {
-      if (b.begin != l.link.target) continue;
-      x64::connect(l.link, b.body, b.cycles, b.needs_cc);
+      if (b.begin != l.target) continue;
+      host_code->connect(number, b.code);
       b.links_here.push_back(number);
       ++statistics.links;
       return;
@@ -142,11 +140,7 @@ Engine::Engine(Interpreter& interpreter,
 
 Engine::~Engine() { parts_->code.set_user(nullptr); }
 
-bool Engine::possible() {
-  const Xbyak::util::Cpu host;
-  return host.has(Xbyak::util::Cpu::tAVX2) && host.has(Xbyak::util::Cpu::tBMI1) && host.has(Xbyak::util::Cpu::tBMI2) &&
-         host.has(Xbyak::util::Cpu::tMOVBE) && host.has(Xbyak::util::Cpu::tLZCNT);
-}
+const char* Engine::obstacle() { return backend::obstacle(); }
 
 const Engine::Statistics& Engine::statistics() const { return parts_->statistics; }
 
@@ -204,12 +198,12 @@ void Engine::run(Cpu& cpu, u64 limit) {
     const auto offset = static_cast<u16>(address & ~kPageMask);
     Page* page = &p.page(host.bytes);
     void* entry = page->entries[offset / 2];
-    if (entry == p.assembler.not_translated()) {
+    if (entry == p.host_code->not_translated()) {
       u8& heat = page->heat[offset / 2];
       if (heat < p.options.threshold) ++heat;
       bool translated = false;
       if (heat >= p.options.threshold) {
-        if (!p.assembler.room_for_block()) {
+        if (!p.host_code->room_for_block()) {
           p.flush();
           page = &p.page(host.bytes);
           link = ~u64{0};
@@ -231,19 +225,19 @@ void Engine::run(Cpu& cpu, u64 limit) {
     const u64 before = cpu.cycles;
     state.deadline = std::min(limit, before + (u64{1} << 62));
     state.excess = 0;
-    const auto left = static_cast<x64::Left>(p.assembler.enter()(&cpu, entry));
+    const auto left = p.host_code->enter(cpu, entry);
     ++p.statistics.entries;
     cpu.cycles = state.deadline - static_cast<u64>(state.left);
     const u64 executed = cpu.cycles - before - state.excess;
     cpu.instructions += executed;
     p.statistics.executed += executed;
     switch (left) {
-    case x64::Left::Again:
+    case Left::Again:
       // No time for the block: the interpreter knows when to stop in it.
       if (executed == 0 && !p.interpreter.run_pages<Interpreter::Extent::Block>(cpu, limit)) return;
       break;
-    case x64::Left::Link: link = state.exit_link; break;
-    case x64::Left::Outcome: {
+    case Left::Link: link = state.exit_link; break;
+    case Left::Outcome: {
       const auto outcome = static_cast<Outcome>(state.outcome);
       if (outcome == Outcome::Branched) break;
       p.interpreter.finish(cpu, outcome, static_cast<u8>(state.exit_length));

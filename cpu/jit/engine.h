@@ -31,8 +31,8 @@ class Engine final : public interpreter::FastLoop, public interpreter::TextUser 
          const EngineOptions& options);
   ~Engine() override;
 
-  /// Does this host have what the generated code needs?
-  static bool possible();
+  /// Why this host cannot run translated code, in one line; nullptr when it can. An Engine is made only then.
+  static const char* obstacle();
 
   void run(Cpu& cpu, u64 limit) override;
   bool text_changed(AbsoluteAddress frame, u64 begin, u64 length) override;

@@ -24,6 +24,7 @@ inline std::unique_ptr<cpu::jit::Engine> engine_from_environment(cpu::interprete
   options.lowering.calls_only = name == "jit-calls-only";
   if (name == "jit-single") options.lowering.instructions = 1;
   CHECK(options.lowering.calls_only || name == "jit-single" || name == "jit", "SIENA_ENGINE names an engine");
+  CHECK(cpu::jit::Engine::obstacle() == nullptr, "this host can run translated code");
   auto engine = std::make_unique<cpu::jit::Engine>(interpreter, code, storage, cpu, options);
   interpreter.set_fast_loop(engine.get());
   return engine;

@@ -82,7 +82,7 @@ def closure(picture):
 def libraries(root):
     """folder -> folders, from the siena_library lines of CMakeLists.txt."""
     found = {}
-    for folder, arguments in re.findall(r'^siena_library\(([^\s)]+)([^)]*)\)', text_of(root, 'CMakeLists.txt'), re.MULTILINE):
+    for folder, arguments in re.findall(r'^ *siena_library\(([^\s)]+)([^)]*)\)', text_of(root, 'CMakeLists.txt'), re.MULTILINE):
         match = re.search(r'DEPENDS((?:\s+[a-z][a-z0-9_/]*)+)', arguments)
         found[folder] = match.group(1).split() if match else []
     return found

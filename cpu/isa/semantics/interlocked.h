@@ -8,7 +8,8 @@
 
 namespace siena::cpu::isa {
 
-/// Sixteen bytes at once: on x86-64 whoever includes this is compiled with -mcx16 (CMakeLists.txt).
+#ifdef __x86_64__
+/// Sixteen bytes at once: whoever includes this is compiled with -mcx16 (CMakeLists.txt).
 inline bool host_compare_exchange(u8* at, u128& expected, u128 desired) {
   __extension__ typedef unsigned __int128 Alias __attribute__((may_alias));
   const u128 old = __sync_val_compare_and_swap(reinterpret_cast<Alias*>(at), expected, desired);
@@ -16,7 +17,10 @@ inline bool host_compare_exchange(u8* at, u128& expected, u128 desired) {
   expected = old;
   return stored;
 }
+#endif
 
+/// Sixteen bytes outside x86-64 are libatomic's, which may take a lock: against narrower updates that suffices while all CPUs
+/// run on one thread.
 template <typename T>
 bool host_compare_exchange(u8* at, T& expected, T desired) {
   typedef T Alias __attribute__((may_alias));

@@ -9,6 +9,7 @@
 // Code is written through one mapping and executed through another: no page is ever writable and executable.
 #pragma once
 
+#include "cpu/jit/backend/host_code.h"
 #include "cpu/jit/x64/layout.h"
 
 #include <memory>
@@ -47,12 +48,7 @@ inline Xbyak::Reg16 r16(int r) { return Xbyak::Reg16(r); }
 /// Its rightmost byte, also of rsi and rdi.
 inline Xbyak::Reg8 r8(int r) { return Xbyak::Reg8(r, r >= 4 && r < 8); }
 
-/// Why translated code came back.
-enum class Left : u32 {
-  Again,   ///< at psw.address, to be looked at
-  Link,    ///< the same; exit_link says which jump could go there directly
-  Outcome, ///< an instruction ended so (engine.outcome, engine.exit_length)
-};
+using backend::Left;
 
 /// Memory for code, seen twice.
 class CodeMemory {

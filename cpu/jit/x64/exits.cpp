@@ -312,13 +312,13 @@ void Emitter::emit_indirect() {
   a_.mov(a_.rcx, a_.ptr[a_.rbp + a_.rcx + a_.layout.engine + static_cast<int>(offsetof(EngineState, links))]);
   a_.mov(a_.rsi, a_.ptr[a_.rsi + offsetof(mmu::TlbEntry, addend)]);
   a_.add(a_.rsi, a_.rdx);
-  a_.cmp(a_.rsi, a_.ptr[a_.rcx + offsetof(TranslatedPage, host)]);
+  a_.cmp(a_.rsi, a_.ptr[a_.rcx + offsetof(backend::TranslatedPage, host)]);
   a_.jne(unknown);
   a_.test(a_.al, 1);
   a_.jne(unknown);
   a_.mov(a_.engine_field(offsetof(EngineState, page)), a_.rdx);
   a_.and_(a_.eax, 4095);
-  a_.jmp(a_.ptr[a_.rcx + a_.rax * 4 + offsetof(TranslatedPage, entries)]);
+  a_.jmp(a_.ptr[a_.rcx + a_.rax * 4 + offsetof(backend::TranslatedPage, entries)]);
   a_.L(unknown);
   a_.mov(a_.field(a_.layout.psw_address), a_.rax);
   a_.mov(a_.eax, static_cast<u32>(Left::Again));

@@ -19,10 +19,4 @@ struct Layout {
   s32 engine;                            ///< the EngineState
 };
 
-/// What indirect branches find a page's translations by; one for each frame with translated code.
-struct TranslatedPage {
-  const u8* host = nullptr;          ///< first byte of the frame
-  void* entries[kPageSize / 2] = {}; ///< code for each halfword, or what leaves to the engine
-};
-
 } // namespace siena::cpu::jit::x64
