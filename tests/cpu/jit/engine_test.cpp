@@ -1,67 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Translated code beside the interpreter: the same registers after the same cycles, whatever the program does to itself.
-#include "cpu/jit/engine.h"
-
-#include <gtest/gtest.h>
+#include "tests/cpu/jit/runner.h"
 
 #include <string_view>
-#include <vector>
 
 namespace siena::cpu::jit {
 namespace {
 
-constexpr u64 kCode = 0x2000, kData = 0x8000, kStorage = 4 << 20;
-constexpr u64 kFacilities[4] = {~u64{0}, ~u64{0}, ~u64{0}, ~u64{0}};
-
-/// One CPU in real mode, 64-bit addressing; a disabled wait behind every new PSW.
-class Runner {
- public:
-  explicit Runner(const EngineOptions* options)
-      : storage(std::move(mmu::AbsoluteStorage::create(kStorage).value())), decoder(kFacilities),
-        code(*storage, decoder), interpreter(code),
-        cpu(0, Cpu::Environment{.storage = *storage, .clock = clock, .floating = floating, .features = {}}) {
-    for (const u64 psw : {0x1A0u, 0x1B0u, 0x1C0u, 0x1D0u, 0x1E0u, 0x1F0u})
-      EXPECT_TRUE(storage->store({psw}, Psw::kWait | Psw::kExtendedAddressing | Psw::kBasicAddressing));
-    cpu.decoder = &decoder;
-    cpu.state = Cpu::State::Operating;
-    cpu.attention = false;
-    cpu.clock_comparator = ~u64{0};
-    cpu.set_cpu_timer(u64{1} << 62);
-    if (options == nullptr) return;
-    engine = std::make_unique<Engine>(interpreter, code, *storage, cpu, *options);
-    interpreter.set_fast_loop(engine.get());
-  }
-  void put(u64 address, const std::vector<u16>& halfwords) {
-    for (const u16 h : halfwords) {
-      EXPECT_TRUE(storage->store({address}, h));
-      address += 2;
-    }
-  }
-  interpreter::Interpreter::Exit go(u64 cycles, u64 address = kCode) {
-    cpu.load_psw(Psw::kExtendedAddressing | Psw::kBasicAddressing, address);
-    return interpreter.run(cpu, cpu.cycles + cycles);
-  }
-
-  std::unique_ptr<mmu::AbsoluteStorage> storage;
-  isa::Decoder decoder;
-  timing::TodClock clock{0};
-  FloatingPending floating;
-  interpreter::CodeCache code;
-  interpreter::Interpreter interpreter;
-  Cpu cpu;
-  std::unique_ptr<Engine> engine;
-};
-
-EngineOptions at_once() { return {.lowering = {}, .threshold = 1, .code_size = 4 << 20}; }
-
-void expect_equal(const Cpu& a, const Cpu& b) {
-  for (unsigned n = 0; n < 16; ++n) EXPECT_EQ(a.gr[n], b.gr[n]) << "register " << n;
-  EXPECT_EQ(a.psw.address, b.psw.address);
-  EXPECT_EQ(a.psw.packed_mask(), b.psw.packed_mask());
-  EXPECT_EQ(a.cycles, b.cycles);
-  EXPECT_EQ(a.instructions, b.instructions);
-  EXPECT_EQ(a.breaking_event, b.breaking_event);
-}
+using testing::at_once, testing::expect_equal, testing::kCode, testing::kData, testing::kStorage, testing::Runner;
 
 /// Runs the program for `cycles` on both.
 void expect_same(const std::vector<u16>& program, u64 cycles, u64 address = kCode) {
@@ -171,6 +117,7 @@ TEST(Jit, BeginsAnewWhenTheCodeIsFull) {
   Runner translated(&options), reference(nullptr);
   // Many blocks, twice: each adds one and branches to the next halfword but one.
   for (Runner* r : {&translated, &reference}) {
+    r->cpu.gr[1] = 0;
     u64 at = 0x10'0000;
     for (int i = 0; i < 3000; ++i, at += 8) r->put(at, {0xA71B, 1, 0xA7F4, 2});
     r->put(at, {0xA7F4, 0});
