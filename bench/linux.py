@@ -36,7 +36,7 @@ def image(work):
     lines += [f'file /lib/ld64.so.1 755 {(root / "usr/lib/ld64.so.1").resolve()}',
               f'tree /usr/lib/gcc/s390x-linux-gnu/14/include {root / "usr/lib/gcc/s390x-linux-gnu/14/include"}',
               f'file /bin/loops 755 {loops}', f'file /scripts/bench 644 {programs.HERE / "linux.sh"}',
-              *(f'file /work/{name} 644 {programs.HERE / name}' for name in ('kernels.c', 'kernels.h'))]
+              *(f'file /source/{name} 644 {programs.HERE / name}' for name in ('kernels.c', 'kernels.h'))]
     # Not a tree: some of its links lead into /etc.
     lines += [f'file /{p.relative_to(root)} 644 {p}' for p in (root / 'usr/lib/python3.13').rglob('*') if p.is_file()]
     (work / 'spec').write_text('\n'.join(lines) + '\n', encoding='utf-8')

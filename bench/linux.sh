@@ -17,7 +17,7 @@ timed() { # NAME COMMAND...
 }
 
 compile() {
-    s390x-linux-gnu-gcc-14 -O2 -ffreestanding -S -o /tmp/kernels.s /work/kernels.c &&
+    s390x-linux-gnu-gcc-14 -O2 -ffreestanding -S -o /tmp/kernels.s /source/kernels.c &&
         s390x-linux-gnu-as -o /tmp/kernels.o /tmp/kernels.s && cat /tmp/kernels.s
 }
 
