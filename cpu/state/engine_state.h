@@ -19,6 +19,10 @@ struct EngineState {
   s32 breaking =
       kNoBreaking; ///< offset in `page` of the last taken branch, when Cpu::breaking_event does not have it yet
 
+  // A condition code that is not in the PSW yet: how it follows from operands, by code that the translator numbers. 0: it is there.
+  u32 cc_rule = 0;
+  u64 cc_a = 0, cc_b = 0;
+
   // An access that the TLB could not serve.
   u64 address = 0, value = 0;
   u64 size_and_base = 0; ///< bytes | access register << 8

@@ -192,16 +192,14 @@ Block Lowering::finish() {
 
 std::optional<Block>
 lower(const interpreter::CodeCache& code, const u8* page, u16 offset, const LowerOptions& options) {
-  Lowering lowering(options);
   u64 at = offset;
+  if (at + isa::InsnText{static_cast<u64>(page[at]) << 56}.length() > kPageSize) return std::nullopt;
+  Lowering lowering(options);
   for (unsigned count = 0; count < options.instructions && at < kPageSize; ++count) {
     u64 bits = 0;
     for (u64 i = 0; i < 6; ++i) bits = bits << 8 | (at + i < kPageSize ? page[at + i] : 0);
     const isa::InsnText text{bits << 16};
-    if (at + text.length() > kPageSize) {
-      if (count == 0) return std::nullopt;
-      break;
-    }
+    if (at + text.length() > kPageSize) break;
     const interpreter::Slot slot = code.decode(text);
     Instruction i;
     i.handler = slot.handler;

@@ -10,6 +10,9 @@ namespace siena::cpu::jit::ir {
 class Lowering {
  public:
   explicit Lowering(const LowerOptions& options) : options_(options) {
+    block_.nodes.reserve(256);
+    block_.exits.reserve(64);
+    block_.instructions.reserve(64);
     for (u64 cc = 0; cc < 4; ++cc) cc_node(Op::CcConstant, kNone, kNone, cc);
     cc_ = cc_node(Op::CcMemory, kNone);
   }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "cpu/jit/x64/assembler.h"
 
+#include <bit>
 #include <cstddef>
+#include <type_traits>
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -41,6 +43,41 @@ bool store(Cpu* cpu) {
   return e.code_changed != before;
 }
 
+template <typename T>
+u8 condition_code(ir::Op op, T a, T b) {
+  using enum ir::Op;
+  using Signed = std::make_signed_t<T>;
+  const bool negative = static_cast<Signed>(a) < 0;
+  const u8 sign = a == 0 ? 0 : negative ? 1 : 2;
+  switch (op) {
+  case CcSign: return sign;
+  case CcNonZero: return a != 0;
+  case CcCompareSigned: return a == b ? 0 : static_cast<Signed>(a) < static_cast<Signed>(b) ? 1 : 2;
+  case CcCompareLogical: return a == b ? 0 : a < b ? 1 : 2;
+  case CcAddSigned: { // a: the sum
+    const T other = a - b;
+    return static_cast<Signed>((other ^ a) & (b ^ a)) < 0 ? 3 : sign;
+  }
+  case CcSubtractSigned: { // a: the difference
+    const T from = a + b;
+    return static_cast<Signed>((from ^ b) & (from ^ a)) < 0 ? 3 : sign;
+  }
+  case CcAddLogical: return static_cast<u8>((a != 0) + (a < b ? 2 : 0));
+  case CcSubtractLogical: return static_cast<u8>((a != 0) + (static_cast<T>(a + b) >= b ? 2 : 0));
+  case CcTestMask: return a == 0 ? 0 : a == b ? 3 : 1;
+  case CcTestMaskLeftmost: return a == 0 ? 0 : a == b ? 3 : a >= std::bit_floor(b) ? 2 : 1;
+  default: CHECK(false, "only condition codes with a rule are deferred"); return 0;
+  }
+}
+
+void settle(Cpu* cpu) {
+  EngineState& e = cpu->engine;
+  const auto op = static_cast<ir::Op>(e.cc_rule & 0xFF);
+  cpu->psw.cc = (e.cc_rule & 0x100) != 0 ? condition_code<u64>(op, e.cc_a, e.cc_b)
+                                         : condition_code<u32>(op, static_cast<u32>(e.cc_a), static_cast<u32>(e.cc_b));
+  e.cc_rule = 0;
+}
+
 constexpr bool is_volatile(int host) { return host != Xbyak::Operand::RBX && host < Xbyak::Operand::R12; }
 
 } // namespace
@@ -63,6 +100,7 @@ CodeMemory::~CodeMemory() {
 
 Assembler::Assembler(const CodeMemory& memory, const Layout& l)
     : CodeGenerator(memory.size(), memory.writable()), layout(l), memory_(memory) {
+  make_settle_cc();
   make_leave();
   make_call();
   make_slow_access(false);
@@ -82,7 +120,7 @@ void Assembler::load_homes(bool only_volatile) {
 }
 
 void Assembler::settle_breaking_event(const Reg64& scratch) {
-  const Xbyak::Address pending = dword[rbp + layout.engine + static_cast<int>(offsetof(EngineState, breaking))];
+  const Xbyak::Address pending = engine_dword(offsetof(EngineState, breaking));
   Xbyak::Label nothing;
   movsxd(scratch, pending);
   test(scratch, scratch);
@@ -119,6 +157,11 @@ void Assembler::make_leave() {
   leave = getCurr();
   save_homes(false);
   settle_breaking_event(rdx);
+  Xbyak::Label settled;
+  cmp(engine_dword(offsetof(EngineState, cc_rule)), 0);
+  je(settled);
+  call_to(settle_cc);
+  L(settled);
   mov(engine_field(offsetof(EngineState, left)), r13);
   add(rsp, 8);
   for (const int r : {15, 14, 13, 12, 5, 3}) pop(Reg64(r));
@@ -133,6 +176,11 @@ void Assembler::make_call() {
   sub(rsp, 24);
   save_homes(false);
   settle_breaking_event(rsi);
+  Xbyak::Label settled;
+  cmp(engine_dword(offsetof(EngineState, cc_rule)), 0);
+  je(settled);
+  call_to(settle_cc);
+  L(settled);
   mov(esi, ecx);
   and_(esi, 0xFFFF);
   add(rsi, engine_field(offsetof(EngineState, page)));
@@ -169,6 +217,20 @@ void Assembler::make_call() {
   mov(r12, field(layout.data_context));
   add(rsp, 24);
   test(eax, eax);
+  ret();
+}
+
+void Assembler::make_settle_cc() {
+  settle_cc = getCurr();
+  for (const int r : kTemporaries) push(Reg64(r));
+  sub(rsp, 8);
+  save_homes(true);
+  lea(rdi, ptr[rbp - layout.base]);
+  mov(rax, reinterpret_cast<u64>(&settle));
+  call(rax);
+  load_homes(true);
+  add(rsp, 8);
+  for (int i = 3; i >= 0; --i) pop(Reg64(kTemporaries[i]));
   ret();
 }
 

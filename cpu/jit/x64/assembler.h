@@ -50,6 +50,9 @@ inline Xbyak::Reg8 r8(int r) { return Xbyak::Reg8(r, r >= 4 && r < 8); }
 
 using backend::Left;
 
+/// EngineState::cc_rule for a condition code of that kind.
+constexpr u32 cc_rule(ir::Op op, bool wide) { return static_cast<u32>(op) | (wide ? 0x100u : 0u); }
+
 /// Memory for code, seen twice.
 class CodeMemory {
  public:
@@ -83,6 +86,9 @@ class Assembler : public Xbyak::CodeGenerator {
 
   Xbyak::Address field(s32 offset) const { return ptr[rbp + offset]; }
   Xbyak::Address engine_field(std::size_t offset) const { return ptr[rbp + layout.engine + static_cast<int>(offset)]; }
+  Xbyak::Address engine_dword(std::size_t offset) const {
+    return dword[rbp + layout.engine + static_cast<int>(offset)];
+  }
   Xbyak::Address engine_qword(std::size_t offset) const {
     return qword[rbp + layout.engine + static_cast<int>(offset)];
   }
@@ -100,6 +106,7 @@ class Assembler : public Xbyak::CodeGenerator {
   const u8*
       fetch_slowly; ///< engine.address, size_and_base -> value, outcome; keeps all registers; flags by the outcome
   const u8* store_slowly; ///< the same; carry: translated code has changed
+  const u8* settle_cc;    ///< has the condition code in the PSW; keeps all registers
   void jump_to(const u8* p) { jmp(p, T_NEAR); }
   void call_to(const u8* p) { call(p); }
   /// Takes the last taken branch of `page` over into the CPU's breaking-event address, when that lacks it.
@@ -111,6 +118,7 @@ class Assembler : public Xbyak::CodeGenerator {
   void make_leave();
   void make_call();
   void make_slow_access(bool is_store);
+  void make_settle_cc();
   void save_homes(bool only_volatile);
   void load_homes(bool only_volatile);
 

@@ -100,6 +100,7 @@ void Emitter::lock_operands(const Needed& n) {
 }
 
 int Emitter::cc_number(Value cc) {
+  settle_if_at_entry(cc);
   const Needed need = needed_for(block_.nodes[cc]);
   const u32 locked = locked_;
   lock_operands(need);
@@ -180,6 +181,7 @@ void Emitter::select_cc(std::size_t index, const Node& n) {
 
 void Emitter::with_carry(std::size_t index, const Node& n) {
   const bool wide = n.type == Type::I64, adds = n.op == Op::AddCarry;
+  settle_if_at_entry(n.c);
   const int ra = in_register(n.a), rb = in_register(n.b);
   const int d = temporary(), cc = temporary();
   a_.bt(a_.word[a_.rbp + a_.layout.psw_cc], 1);

@@ -193,7 +193,7 @@ void Emitter::node(std::size_t index) {
     const Needed need = needed_for(cc);
     // Everything may be used: what is in temporaries and needed later is put away first.
     spill_temporaries(index);
-    store_cc(cc, need, kNoRegister);
+    store_cc(cc, need);
     forget_temporaries();
     break;
   }

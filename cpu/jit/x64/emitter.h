@@ -148,7 +148,10 @@ class Emitter {
   void emit_indirect();
   void result_of_row(const Node& n, int d);
   void compute_cc(int to, int other, const Node& cc, const Needed& n);
-  void store_cc(const Node& cc, const Needed& n, int avoid);
+  void store_cc(const Node& cc, const Needed& n);
+  /// Leaves what the condition code follows from: most are never asked for.
+  void defer_cc(const Node& cc, const Needed& n, int avoid);
+  void settle_if_at_entry(Value cc);
   void compare(const Node& cc, const Needed& n, int scratch);
   int other_than(std::initializer_list<int> avoid) const;
   /// Takes back what the block was charged for instructions behind exit `e`, except cycles when `but_cycles`.

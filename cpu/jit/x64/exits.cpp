@@ -195,20 +195,52 @@ void Emitter::compute_cc(int to, int other, const Node& cc, const Needed& n) {
   }
 }
 
-void Emitter::store_cc(const Node& cc, const Needed& n, int avoid) {
-  const Xbyak::Address at = a_.byte[a_.rbp + a_.layout.psw_cc];
+void Emitter::store_cc(const Node& cc, const Needed& n) {
   if (cc.op == Op::CcMemory) return;
+  const Xbyak::Address at = a_.byte[a_.rbp + a_.layout.psw_cc];
   if (cc.op == Op::CcConstant) {
     a_.mov(at, static_cast<u32>(cc.imm));
-    return;
+  } else {
+    const int to = other_than({n.a.reg, n.b.reg});
+    // The other register is written when the operands have been read. In the sequences that load an operand into it first, it is
+    // not b's.
+    const bool masked = cc.op == Op::CcTestMask || cc.op == Op::CcTestMaskLeftmost;
+    compute_cc(to, masked ? other_than({to}) : other_than({to, n.b.reg}), cc, n);
+    a_.mov(at, r8(to));
   }
-  const int to = other_than({n.a.reg, n.b.reg, avoid});
-  // The other register is written when the operands have been read: only what must survive is spared. In the sequences that
-  // load an operand into it first, it is not b's.
-  int other = other_than({to, avoid, n.b.reg});
-  if (cc.op == Op::CcTestMask || cc.op == Op::CcTestMaskLeftmost) other = other_than({to, avoid});
-  compute_cc(to, other, cc, n);
-  a_.mov(at, r8(to));
+  a_.mov(a_.engine_dword(offsetof(EngineState, cc_rule)), 0);
+}
+
+void Emitter::defer_cc(const Node& cc, const Needed& n, int avoid) {
+  if (cc.op == Op::CcMemory) return;
+  if (cc.op == Op::CcConstant) return store_cc(cc, n);
+  const auto put = [&](std::size_t field, Value v, const Place& p) {
+    if (v == ir::kNone) return;
+    if (fits(v)) {
+      a_.mov(a_.engine_qword(field), static_cast<u64>(static_cast<s32>(*constant_of(v))));
+      return;
+    }
+    int r = p.reg;
+    if (constant_of(v)) r = kNoRegister;
+    if (r == kNoRegister && !constant_of(v) && p.home >= 0 && !p.high) r = kHome[p.home];
+    if (r == kNoRegister) {
+      r = other_than({n.a.reg, n.b.reg, avoid});
+      load(r, v, p);
+    }
+    a_.mov(a_.engine_field(field), r64(r));
+  };
+  put(offsetof(EngineState, cc_a), cc.a, n.a);
+  put(offsetof(EngineState, cc_b), cc.b, n.b);
+  a_.mov(a_.engine_dword(offsetof(EngineState, cc_rule)), cc_rule(cc.op, block_.nodes[cc.a].type == Type::I64));
+}
+
+void Emitter::settle_if_at_entry(Value cc) {
+  if (cc != ir::kCcAtEntry) return;
+  Xbyak::Label settled;
+  a_.cmp(a_.engine_dword(offsetof(EngineState, cc_rule)), 0);
+  a_.je(settled);
+  a_.call_to(a_.settle_cc);
+  a_.L(settled);
 }
 
 void Emitter::take_back(const ir::Exit& e, bool but_cycles) {
@@ -236,14 +268,12 @@ void Emitter::emit_link(const ir::Exit& e, const Needed& n) {
   };
   Xbyak::Label late;
   take_back(e, true);
-  if (e.breaking >= 0)
-    a_.mov(a_.dword[a_.rbp + a_.layout.engine + static_cast<int>(offsetof(EngineState, breaking))],
-           static_cast<u32>(e.breaking));
+  if (e.breaking >= 0) a_.mov(a_.engine_dword(offsetof(EngineState, breaking)), static_cast<u32>(e.breaking));
   link.charge = change_r13(0xED); // sub r13, 0
   a_.js(late, a_.T_NEAR);
   a_.jmp(a_.getCurr() + 5, a_.T_NEAR);
   link.jump = field();
-  if (e.cc != ir::kNone) store_cc(block_.nodes[e.cc], n, kNoRegister);
+  if (e.cc != ir::kNone) defer_cc(block_.nodes[e.cc], n, kNoRegister);
   a_.jmp(a_.getCurr() + 5, a_.T_NEAR);
   link.jump_with_cc = field();
   a_.mov(a_.eax, static_cast<u32>(first_link_ + links_.size()));
@@ -251,7 +281,7 @@ void Emitter::emit_link(const ir::Exit& e, const Needed& n) {
   leave(Left::Link);
   a_.L(late);
   link.charge_back = change_r13(0xC5); // add r13, 0
-  if (e.cc != ir::kNone) store_cc(block_.nodes[e.cc], n, kNoRegister);
+  if (e.cc != ir::kNone) defer_cc(block_.nodes[e.cc], n, kNoRegister);
   leave(Left::Again);
   links_.push_back(link);
   disconnect(link);
@@ -261,15 +291,14 @@ void Emitter::emit_exit(ir::ExitIndex index, const Needed& n) {
   const ir::Exit& e = block_.exits[index];
   if (e.kind == ir::Exit::Kind::Next && e.target >= 0 && e.target < static_cast<s64>(kPageSize)) return emit_link(e, n);
   const int address = n.address.reg;
-  if (e.cc != ir::kNone) store_cc(block_.nodes[e.cc], n, address);
+  if (e.cc != ir::kNone) defer_cc(block_.nodes[e.cc], n, address);
   take_back(e);
   const int t = other_than({address});
   if (e.breaking >= 0) { // the page may change
     a_.mov(r64(t), a_.engine_field(offsetof(EngineState, page)));
     if (e.breaking != 0) a_.add(r64(t), static_cast<u32>(e.breaking));
     a_.mov(a_.field(a_.layout.breaking_event), r64(t));
-    a_.mov(a_.dword[a_.rbp + a_.layout.engine + static_cast<int>(offsetof(EngineState, breaking))],
-           static_cast<u32>(EngineState::kNoBreaking));
+    a_.mov(a_.engine_dword(offsetof(EngineState, breaking)), static_cast<u32>(EngineState::kNoBreaking));
   } else if (e.kind == ir::Exit::Kind::Next) {
     a_.settle_breaking_event(r64(t));
   }
