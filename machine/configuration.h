@@ -28,9 +28,10 @@ enum class Identity : u8 { Kvm, Lpar };
 /// Architecture.md section 6. Warp is deterministic without pacing by the host's clock.
 enum class TimeMode : u8 { Deterministic, Warp, Wall };
 
-/// Who executes instructions; the JIT leaves to the interpreter what it does not translate. The two variants of it are for finding
-/// its faults: every instruction by its row's own function, and blocks of one instruction.
-enum class Engine : u8 { Interpreter, Jit, JitCallsOnly, JitSingle };
+/// Who executes instructions: Automatic is the JIT where the host can have it, else the interpreter. The JIT leaves to the
+/// interpreter what it does not translate. The two variants of it are for finding its faults: every instruction by its row's own
+/// function, and blocks of one instruction.
+enum class Engine : u8 { Automatic, Interpreter, Jit, JitCallsOnly, JitSingle };
 
 /// What to do when the guest ends in a disabled wait or a check stop.
 enum class PanicAction : u8 { ExitFailure, Shutdown, Pause, None };
@@ -120,7 +121,7 @@ struct Configuration {
   Topology topology;                      ///< as many places as maximum_cpu_count
   Identity identity = Identity::Kvm;
   CpuModel cpu;
-  Engine engine = Engine::Interpreter;
+  Engine engine = Engine::Automatic;
   unsigned jit_threshold = 16; ///< a block is translated when it has been begun so many times
   /// Shadows of guest 1's tables follow its plain stores, not only what it invalidates (sie/shadow_gmap/gmap.h).
   bool track_shadowed_tables = true;

@@ -12,7 +12,7 @@ double ratio(u64 part, u64 whole) { return whole == 0 ? 0 : static_cast<double>(
 } // namespace
 
 std::string jit_report(const cpu::jit::Engine* engine, u64 instructions) {
-  if (engine == nullptr) return "translator: not in use (-engine jit)\n";
+  if (engine == nullptr) return "translator: not in use\n";
   const auto& s = engine->statistics();
   std::string out = fmt::format(
       "translator: {} of {} instructions executed as translated code ({:.2f} %); {} entries, {} blocks left to the "

@@ -132,9 +132,10 @@ std::optional<ConfigurationError> Machine::build() {
     cpus_.push_back(std::make_unique<cpu::Cpu>(static_cast<u16>(n), environment));
     cpus_.back()->decoder = &decoder_;
   }
-  if (configuration_.engine != Engine::Interpreter) {
-    if (const char* obstacle = cpu::jit::Engine::obstacle())
-      return ConfigurationError{std::string("-engine jit: ") + obstacle};
+  const char* const obstacle = cpu::jit::Engine::obstacle();
+  const bool automatic = configuration_.engine == Engine::Automatic;
+  if (configuration_.engine != Engine::Interpreter && !(automatic && obstacle != nullptr)) {
+    if (obstacle != nullptr) return ConfigurationError{std::string("-engine jit: ") + obstacle};
     cpu::jit::EngineOptions options;
     options.threshold = configuration_.jit_threshold;
     options.count_calls = configuration_.show_jit_report;

@@ -7,9 +7,7 @@
 namespace siena::machine {
 namespace {
 
-TEST(JitReport, SaysThatThereIsNoTranslator) {
-  EXPECT_EQ(jit_report(nullptr, 5), "translator: not in use (-engine jit)\n");
-}
+TEST(JitReport, SaysThatThereIsNoTranslator) { EXPECT_EQ(jit_report(nullptr, 5), "translator: not in use\n"); }
 
 } // namespace
 } // namespace siena::machine
