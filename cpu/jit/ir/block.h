@@ -50,7 +50,8 @@ enum class Op : u8 {
   Or,
   Xor,
   Multiply,
-  ShiftLeft, ///< amounts are less than the width
+  MultiplyHigh, ///< the left half of the product of two unsigned numbers
+  ShiftLeft,    ///< amounts are less than the width
   ShiftRight,
   ShiftRightSigned,
   RotateLeft,
@@ -78,6 +79,9 @@ enum class Op : u8 {
   FetchAndAnd,
   FetchAndOr,
   FetchAndXor,
+  // Of the pair imm (even) by a, unsigned or (the odd register only) signed: remainder and quotient into the pair
+  DivideUnsigned,
+  DivideSigned,
   // Storage at a and storage at b, imm bytes (1-256) from the left, in the same way
   MoveCharacters,
   ClearCharacters, ///< a only

@@ -3,6 +3,8 @@
 #include "cpu/isa/semantics/selected_bits.h"
 #include "cpu/jit/ir/lowering.h"
 
+#include <bit>
+
 namespace siena::cpu::jit::ir {
 
 void Lowering::branch_cc(u32 mask, ExitIndex e) { add({.op = Op::BranchCc, .a = cc_, .exit = e, .imm = mask}); }
@@ -116,30 +118,68 @@ bool Lowering::irregular(const isa::InstructionDef& def, const Fields& f) {
       }
     return true;
   };
+  // The bits `selected` of R2 rotated, zeros elsewhere; by a shift where one does.
+  const auto rotated = [&](u64 selected) {
+    const u32 by = f.i5 & 63;
+    // What comes from the right half alone does not wait for a left half that was set at another time.
+    const bool right = (std::rotr(selected, static_cast<int>(by)) >> 32) == 0 && registers_[f.r2].low != kNone;
+    const Value from = right ? unary(Op::ZeroExtend, Type::I64, gr_low(f.r2), 32) : gr(f.r2);
+    const u64 wrapped = (u64{1} << by) - 1;
+    const auto shifted = [&](Op op, u32 n) {
+      return n != 0 ? binary(op, Type::I64, from, constant(Type::I64, n)) : from;
+    };
+    u64 there = ~u64{0}; // what the shift leaves
+    Value v = kNone;
+    if ((selected & wrapped) == 0) {
+      v = shifted(Op::ShiftLeft, by);
+      there = ~wrapped;
+    } else if ((selected & ~wrapped) == 0) {
+      v = shifted(Op::ShiftRight, 64 - by);
+      there = wrapped;
+    } else {
+      v = shifted(Op::RotateLeft, by);
+    }
+    if (selected == there) return v;
+    for (const u32 bits : {8u, 16u, 32u})
+      if (selected == (u64{1} << bits) - 1) return unary(Op::ZeroExtend, Type::I64, v, bits);
+    return binary(Op::And, Type::I64, v, constant(Type::I64, selected));
+  };
   // Bits `selected` of R1 combined with those of the rotated R2; the condition code says whether they are zero.
   const auto combine_selected = [&](Op op) {
     const u64 selected = isa::bit_range<u64>(f.i3 & 63, f.i4 & 63);
-    const auto only_selected = [&](Value v) {
-      return selected == ~u64{0} ? v : binary(Op::And, Type::I64, v, constant(Type::I64, selected));
-    };
+    const bool all = selected == ~u64{0};
     const Value first = gr(f.r1);
-    Value rotated = gr(f.r2);
-    if ((f.i5 & 63) != 0) rotated = binary(Op::RotateLeft, Type::I64, rotated, constant(Type::I64, f.i5 & 63));
+    Value second = rotated(selected);
     // Where nothing is selected AND must leave ones, the others zeros.
-    const Value second = op == Op::And && selected != ~u64{0}
-                             ? binary(Op::Or, Type::I64, rotated, constant(Type::I64, ~selected))
-                             : only_selected(rotated);
+    if (op == Op::And && !all) second = binary(Op::Or, Type::I64, second, constant(Type::I64, ~selected));
     const Value result = binary(op, Type::I64, first, second);
     if ((f.i3 & 0x80) == 0) set_gr(f.r1, result);
-    set_cc(cc_node(Op::CcNonZero, only_selected(result)));
+    set_cc(cc_node(Op::CcNonZero, all ? result : binary(Op::And, Type::I64, result, constant(Type::I64, selected))));
+    return true;
+  };
+  const auto divide = [&](Op op, Value divisor) {
+    if ((f.r1 & 1) != 0) return false;
+    add({.op = op, .a = divisor, .exit = fault(), .imm = f.r1});
+    registers_[f.r1] = registers_[f.r1 + 1] = {};
     return true;
   };
   switch (def.opcode) {
-  case 0xEC54: return combine_selected(Op::And); // RNSBG
-  case 0xEC56: return combine_selected(Op::Or);  // ROSBG
-  case 0xEC57: return combine_selected(Op::Xor); // RXSBG
-  case 0x4100:                                   // LA
-  case 0xE371:                                   // LAY
+  case 0xB986: { // MLGR
+    if ((f.r1 & 1) != 0) return false;
+    const Value a = gr(f.r1 + 1), b = gr(f.r2);
+    const Value high = binary(Op::MultiplyHigh, Type::I64, a, b), low = binary(Op::Multiply, Type::I64, a, b);
+    set_gr(f.r1, high);
+    set_gr(f.r1 + 1, low);
+    return true;
+  }
+  case 0xB987: return divide(Op::DivideUnsigned, gr(f.r2));                                         // DLGR
+  case 0xB90D: return divide(Op::DivideSigned, gr(f.r2));                                           // DSGR
+  case 0xB91D: return divide(Op::DivideSigned, unary(Op::SignExtend, Type::I64, gr_low(f.r2), 32)); // DSGFR
+  case 0xEC54: return combine_selected(Op::And);                                                    // RNSBG
+  case 0xEC56: return combine_selected(Op::Or);                                                     // ROSBG
+  case 0xEC57: return combine_selected(Op::Xor);                                                    // RXSBG
+  case 0x4100:                                                                                      // LA
+  case 0xE371:                                                                                      // LAY
     set_gr(f.r1, address(f.b2, f.d2, f.x2));
     return true;
   case 0xC000: // LARL
@@ -150,9 +190,7 @@ bool Lowering::irregular(const isa::InstructionDef& def, const Fields& f) {
   case 0xEC55:                                        // RISBG
   case 0xEC59: {                                      // RISBGN
     const u64 selected = isa::bit_range<u64>(f.i3 & 63, f.i4 & 63);
-    Value rotated = gr(f.r2);
-    if ((f.i5 & 63) != 0) rotated = binary(Op::RotateLeft, Type::I64, rotated, constant(Type::I64, f.i5 & 63));
-    Value result = selected == ~u64{0} ? rotated : binary(Op::And, Type::I64, rotated, constant(Type::I64, selected));
+    Value result = rotated(selected);
     if ((f.i4 & 0x80) == 0 && selected != ~u64{0})
       result = binary(Op::Or, Type::I64, binary(Op::And, Type::I64, gr(f.r1), constant(Type::I64, ~selected)), result);
     set_gr(f.r1, result);

@@ -114,6 +114,8 @@ bool has_effect(Op op) {
   case Op::FetchAndAnd:
   case Op::FetchAndOr:
   case Op::FetchAndXor:
+  case Op::DivideUnsigned:
+  case Op::DivideSigned:
   case Op::MoveCharacters:
   case Op::ClearCharacters:
   case Op::AndCharacters:

@@ -25,6 +25,7 @@ constexpr const char* kNames[] = {"Nop",
                                   "Or",
                                   "Xor",
                                   "Multiply",
+                                  "MultiplyHigh",
                                   "ShiftLeft",
                                   "ShiftRight",
                                   "ShiftRightSigned",
@@ -47,6 +48,8 @@ constexpr const char* kNames[] = {"Nop",
                                   "FetchAndAnd",
                                   "FetchAndOr",
                                   "FetchAndXor",
+                                  "DivideUnsigned",
+                                  "DivideSigned",
                                   "MoveCharacters",
                                   "ClearCharacters",
                                   "AndCharacters",
@@ -107,6 +110,8 @@ bool shows_immediate(Op op) {
   case Op::FetchAndAnd:
   case Op::FetchAndOr:
   case Op::FetchAndXor:
+  case Op::DivideUnsigned:
+  case Op::DivideSigned:
   case Op::MoveCharacters:
   case Op::ClearCharacters:
   case Op::AndCharacters:

@@ -177,6 +177,9 @@ void Emitter::node(std::size_t index) {
   case Op::SubtractBorrow: with_carry(index, n); break;
   case Op::Select: select(index, n); break;
   case Op::SelectCc: select_cc(index, n); break;
+  case Op::MultiplyHigh: multiply_high(index, n); break;
+  case Op::DivideUnsigned:
+  case Op::DivideSigned: divide(index, n); break;
   case Op::CompareAndSwap: compare_and_swap(index, n); break;
   case Op::FetchAndAdd:
   case Op::FetchAndAnd:
@@ -261,6 +264,55 @@ void Emitter::arithmetic(std::size_t index, const Node& n) {
 #undef SIENA_TWO
   sets_flags_ = true;
   bind(index, d);
+}
+
+void Emitter::multiply_high(std::size_t index, const Node& n) {
+  constexpr int kFirst = Xbyak::Operand::RDX; // where mulx wants it
+  const int rb = in_register(n.b) == kFirst ? copy_of(n.b) : in_register(n.b);
+  if (places_[n.a].reg != kFirst) {
+    evict(kFirst);
+    lock(kFirst);
+    load(kFirst, n.a, places_[n.a]);
+  }
+  lock(kFirst);
+  const int d = destination(index);
+  a_.mulx(r64(d), r64(d), r64(rb));
+  bind(index, d);
+}
+
+void Emitter::divide(std::size_t index, const Node& n) {
+  const auto even = static_cast<u32>(n.imm);
+  constexpr int kLow = Xbyak::Operand::RAX, kHigh = Xbyak::Operand::RDX; // where the host has them
+  vacate(even, index - 1, ir::kNone);
+  vacate(even + 1, index - 1, ir::kNone);
+  spill_temporaries(index);
+  for (const int r : {kLow, kHigh}) {
+    evict(r);
+    lock(r);
+  }
+  const int divisor = in_register(n.a);
+  const auto guest = [&](int r, u32 number) {
+    kHome[number] != kNoRegister ? a_.mov(r64(r), r64(kHome[number])) : a_.mov(r64(r), a_.gr_field(number));
+  };
+  Xbyak::Label miss;
+  guest(kLow, even + 1);
+  if (n.op == Op::DivideUnsigned) {
+    guest(kHigh, even);
+    a_.cmp(r64(kHigh), r64(divisor)); // else the quotient is too large
+    a_.jae(miss, a_.T_NEAR);
+    a_.div(r64(divisor));
+  } else {
+    a_.lea(r64(kHigh), a_.ptr[r64(divisor) + 1]);
+    a_.cmp(r64(kHigh), 1); // by 0 or -1
+    a_.jbe(miss, a_.T_NEAR);
+    a_.cqo();
+    a_.idiv(r64(divisor));
+  }
+  Cold& c = row_instead(miss, index, n);
+  set_whole_or_low(even, kHigh, true);
+  set_whole_or_low(even + 1, kLow, true);
+  forget_temporaries();
+  a_.L(c.back);
 }
 
 void Emitter::shift(std::size_t index, const Node& n) {

@@ -102,6 +102,8 @@ class Emitter {
 
   // Nodes
   void arithmetic(std::size_t index, const Node& n);
+  void multiply_high(std::size_t index, const Node& n);
+  void divide(std::size_t index, const Node& n);
   void shift(std::size_t index, const Node& n);
   void extend(std::size_t index, const Node& n);
   void set_guest(std::size_t index, const Node& n);
@@ -133,7 +135,7 @@ class Emitter {
   void clear_characters(const Xbyak::RegExp& to, u32 length);
   /// The way out of an access that the row's own function serves when it cannot be had at once.
   Cold& row_instead(Xbyak::Label& miss, std::size_t index, const Node& n);
-  void set_from_storage(u32 number, int r, bool wide);
+  void set_whole_or_low(u32 number, int r, bool wide);
   /// The operand's address on the host; goes to `miss` when the TLB does not have it. One temporary of it is locked.
   Xbyak::RegExp host_address(Value address, u32 bytes, bool for_store, Xbyak::Label& miss);
 

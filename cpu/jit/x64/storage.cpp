@@ -150,8 +150,8 @@ void Emitter::multiple(std::size_t index, const Node& n) {
   a_.L(c.back);
 }
 
-// What was fetched from storage, in the host's byte order and zero-extended, into a guest register.
-void Emitter::set_from_storage(u32 number, int r, bool wide) {
+// A number that fills the guest register, or, zero-extended, its right half.
+void Emitter::set_whole_or_low(u32 number, int r, bool wide) {
   const int home = kHome[number];
   const s32 at = a_.layout.gr + static_cast<s32>(8 * number);
   in_home_[number] = ir::kNone;
@@ -192,7 +192,7 @@ void Emitter::compare_and_swap(std::size_t index, const Node& n) {
   a_.setne(r8(t));
   a_.movzx(r32(t), r8(t));
   wide ? a_.bswap(r64(kOld)) : a_.bswap(r32(kOld));
-  set_from_storage(number, kOld, wide);
+  set_whole_or_low(number, kOld, wide);
   c.destination = t;
   forget_temporaries();
   a_.L(c.back);
@@ -232,7 +232,7 @@ void Emitter::fetch_and(std::size_t index, const Node& n) {
   wide ? a_.cmpxchg(a_.ptr[r64(host)], r64(t)) : a_.cmpxchg(a_.ptr[r64(host)], r32(t));
   a_.jne(again);
   wide ? a_.bswap(r64(kOld)) : a_.bswap(r32(kOld));
-  set_from_storage(number, kOld, wide);
+  set_whole_or_low(number, kOld, wide);
   c.destination = kOld;
   forget_temporaries();
   a_.L(c.back);
