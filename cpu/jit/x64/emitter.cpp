@@ -202,7 +202,7 @@ void Emitter::node(std::size_t index) {
   }
   case Op::BranchIf: branch_if(n); break;
   case Op::BranchCc: branch_cc(n); break;
-  case Op::Leave: emit_exit(n.exit, needed(n.exit)); break;
+  case Op::Leave: emit_exit(block_.exits[n.exit], needed(n.exit)); break;
   default: break; // condition codes have no code of their own
   }
 }

@@ -146,7 +146,7 @@ class Emitter {
   Needed needed(ir::ExitIndex e) const;
   Cold& cold(Cold::Kind kind, ir::ExitIndex e);
   void emit_cold(Cold& c);
-  void emit_exit(ir::ExitIndex e, const Needed& n);
+  void emit_exit(const ir::Exit& e, const Needed& n);
   void emit_indirect();
   void result_of_row(const Node& n, int d);
   void compute_cc(int to, int other, const Node& cc, const Needed& n);

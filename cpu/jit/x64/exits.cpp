@@ -287,8 +287,7 @@ void Emitter::emit_link(const ir::Exit& e, const Needed& n) {
   disconnect(link);
 }
 
-void Emitter::emit_exit(ir::ExitIndex index, const Needed& n) {
-  const ir::Exit& e = block_.exits[index];
+void Emitter::emit_exit(const ir::Exit& e, const Needed& n) {
   if (e.kind == ir::Exit::Kind::Next && e.target >= 0 && e.target < static_cast<s64>(kPageSize)) return emit_link(e, n);
   const int address = n.address.reg;
   if (e.cc != ir::kNone) defer_cc(block_.nodes[e.cc], n, address);
@@ -395,7 +394,7 @@ void Emitter::emit_cold(Cold& c) {
     }
   };
   switch (c.kind) {
-  case Cold::Kind::Leave: return emit_exit(c.exit, c.needed);
+  case Cold::Kind::Leave: return emit_exit(block_.exits[c.exit], c.needed);
   case Cold::Kind::Fetch:
   case Cold::Kind::Store: {
     const bool is_store = c.kind == Cold::Kind::Store;
@@ -412,10 +411,10 @@ void Emitter::emit_cold(Cold& c) {
     if (!is_store) a_.mov(r64(c.destination), a_.engine_field(offsetof(EngineState, value)));
     a_.jmp(c.back, a_.T_NEAR);
     a_.L(failed);
-    emit_exit(c.exit, c.needed);
+    emit_exit(block_.exits[c.exit], c.needed);
     if (is_store) {
       a_.L(changed);
-      emit_exit(c.after, c.needed_after);
+      emit_exit(block_.exits[c.after], c.needed_after);
     }
     return;
   }
@@ -446,7 +445,17 @@ void Emitter::emit_cold(Cold& c) {
     if (c.destination != kNoRegister) result_of_row(*c.node, c.destination);
     a_.jmp(c.back, a_.T_NEAR);
     a_.L(failed);
-    emit_exit(c.exit, c.needed);
+    if (c.node->type != Type::None || c.node->op == Op::ClearCharacters) {
+      // It may have completed, by a store to text: the condition code is its own then.
+      Xbyak::Label not_completed;
+      a_.cmp(a_.engine_qword(offsetof(EngineState, outcome)), static_cast<u32>(Outcome::CompletedLeaveBlock));
+      a_.jne(not_completed);
+      ir::Exit completed = block_.exits[c.exit];
+      completed.cc = ir::kNone;
+      emit_exit(completed, {});
+      a_.L(not_completed);
+    }
+    emit_exit(block_.exits[c.exit], c.needed);
     return;
   }
   case Cold::Kind::Outcome: {

@@ -42,6 +42,12 @@ TEST(Jit, SeesWhatAMoveChangesInTheSameBlock) {
   expect_same({0xC030, 0, 9, 0xC040, 0, 10, 0xD203, 0x3000, 0x4000, 0xA728, 1, 0xA7F4, 0, 0xA728, 7}, 40);
 }
 
+TEST(Jit, TheConditionCodeOfAnInstructionThatChangesItsOwnBlockIsThatInstructions) {
+  // CR %r0,%r0; LARL %r3,target; LARL %r4,new; OC 0(4,%r3),0(%r4); target: LHI %r2,1; IPM %r5; end: J end; new: 6
+  expect_same({0x1900, 0xC030, 0, 9, 0xC040, 0, 12, 0xD603, 0x3000, 0x4000, 0xA728, 1, 0xB222, 0x0050, 0xA7F4, 0, 0, 6},
+              40);
+}
+
 TEST(Jit, SeesWhatStoreMultipleChangesInTheSameBlock) {
   // LARL %r3,target; LG %r6,new; STMG %r6,%r6,0(%r3); target: LHI %r2,1; LHI %r2,2; end: J end; .align 8; new: LHI %r2,7; LHI %r8,8
   expect_same({0xC030, 0,      9, 0xC468, 0, 13,     0xEB66, 0x3000, 0x0024, 0xA728,
