@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tests/random/siena_side.h"
 
+#include "sie/state_description.h"
+
+#include <cstdlib>
+
 namespace siena::random_test {
 
 namespace {
@@ -11,6 +15,8 @@ namespace lowcore = cpu::lowcore;
 
 constexpr u64 kStorageSize = 32 << 20, kSegmentTable = 0x10'0000, kPageTables = 0x11'0000, kExitFrame = 0x60'0000,
               kMaximumCycles = 400'000;
+constexpr u64 kHost = 0x70'0000, kHostWait = kHost + 0x100,
+              kBlock = kHost + 0x1000; ///< where no page of the guest's is
 constexpr u64 kInvalidPage = 0x400, kProtectedPage = 0x200, kInvalidSegment = 0x20;
 constexpr u64 kProblemMask = Psw::kDat | Psw::kProblem | Psw::kExtendedAddressing | Psw::kBasicAddressing;
 constexpr u64 kFacilities[4] = {~u64{0}, ~u64{0}, ~u64{0}, ~u64{0}};
@@ -36,12 +42,28 @@ u32 floating_code(u32 dxc) {
   }
 }
 
+std::unique_ptr<sie::InterpretiveExecution> sie_from_environment(mmu::AbsoluteStorage& storage) {
+  const char* level = std::getenv("SIENA_LEVEL");
+  if (level == nullptr || std::string_view(level) == "0") return nullptr;
+  CHECK(std::string_view(level) == "1", "SIENA_LEVEL is 0 or 1");
+  return std::make_unique<sie::InterpretiveExecution>(storage, 1);
+}
+
 } // namespace
+
+cpu::Cpu::Environment SienaSide::environment() {
+  cpu::Cpu::Environment e{.storage = *storage_, .clock = clock_, .floating = floating_, .features = {}};
+  if (sie_ == nullptr) return e;
+  system_.gmap = &sie_->gmap();
+  e.system = &system_;
+  e.interpretive = sie_.get();
+  return e;
+}
 
 SienaSide::SienaSide()
     : storage_(std::move(mmu::AbsoluteStorage::create(kStorageSize).value())), decoder_(kFacilities),
-      code_(*storage_, decoder_),
-      cpu_(0, cpu::Cpu::Environment{.storage = *storage_, .clock = clock_, .floating = floating_, .features = {}}) {
+      code_(*storage_, decoder_), sie_(sie_from_environment(*storage_)), cpu_(0, environment()) {
+  system_.cpus.push_back(&cpu_);
   CHECK(storage_->store(AbsoluteAddress{lowcore::kSvcNew},
                         Psw::kWait | Psw::kExtendedAddressing | Psw::kBasicAddressing) &&
             storage_->store(AbsoluteAddress{lowcore::kProgramNew},
@@ -65,6 +87,67 @@ SienaSide::SienaSide()
   engine_ = siena::testing::engine_from_environment(interpreter_, code_, *storage_, cpu_);
 }
 
+bool SienaSide::go_on(u64 psw_mask, const State& before) {
+  if (sie_ != nullptr) return interpret(psw_mask, before);
+  cpu_.load_psw(psw_mask, RANDOM_CODE);
+  cpu_.attention = false;
+  return interpreter_.run(cpu_, cpu_.cycles + kMaximumCycles) == cpu::interpreter::Interpreter::Exit::Wait;
+}
+
+/// The guest's absolute storage is the host's, its prefix area too: what a program leaves is found at the same addresses.
+bool SienaSide::interpret(u64 psw_mask, const State& before) {
+  sie::StateDescription sd{};
+  sd.cpuflags = sie::cpuflags::kZarch;
+  sd.msl = kStorageSize - (1 << 20);
+  sd.gpsw_mask = psw_mask;
+  sd.gpsw_address = RANDOM_CODE;
+  sd.gg14 = before.gr[14];
+  sd.gg15 = before.gr[15];
+  sd.eca = sie::eca::kProtection | sie::eca::kMovePage;
+  sd.ecb = sie::ecb::kHostProtection;
+  sd.cputm = u64{1} << 62;
+  sd.ckc = ~u64{0};
+  sd.gcr[0] = cpu::cr0::kAfpRegisters;
+  sd.gcr[1] = kSegmentTable | 3;
+  u8 bytes[sizeof sd];
+  std::memcpy(bytes, &sd, sizeof sd);
+  CHECK(storage_->write({kBlock}, bytes) && storage_->store<u32>({kHost}, 0xB214'E000) && // SIE 0(%r14); LPSWE 0(%r15)
+            storage_->store<u32>({kHost + 4}, 0xB2B2'F000) &&
+            storage_->store<u64>({kHostWait}, Psw::kWait | Psw::kExtendedAddressing | Psw::kBasicAddressing),
+        "in storage");
+  cpu_.cr[1] = mmu::asce::kRealSpace;
+  cpu_.controls_changed();
+  cpu_.gr[14] = kBlock;
+  cpu_.gr[15] = kHostWait;
+  cpu_.load_psw(Psw::kExtendedAddressing | Psw::kBasicAddressing, kHost);
+  cpu_.attention = false;
+  if (interpreter_.run(cpu_, cpu_.cycles + kMaximumCycles) != cpu::interpreter::Interpreter::Exit::Wait) {
+    CHECK(storage_->store<u8>({kBlock}, sie::cpuflags::kStopRequest >> 24), "in storage");
+    CHECK(interpreter_.run(cpu_, cpu_.cycles + kMaximumCycles) == cpu::interpreter::Interpreter::Exit::Wait,
+          "the guest stops");
+    return false;
+  }
+  std::memcpy(&sd, storage_->host({kBlock}), sizeof sd);
+  if (static_cast<sie::Interception>(sd.icptcode) == sie::Interception::Program) {
+    // Mandatory for a few exceptions. The interruption is then the SIE host's to present; here it notes what there is to see.
+    const auto noted = [&]<typename T>(T, u16 to, unsigned from) {
+      return storage_->store<T>(AbsoluteAddress{to}, load_big<T>(sd.parameters + from));
+    };
+    CHECK(noted(u16{}, lowcore::kProgramIlc, sie::parameter::kIlc) &&
+              noted(u16{}, lowcore::kProgramCode, sie::parameter::kCode) &&
+              noted(u64{}, lowcore::kTeid, sie::parameter::kTeid) &&
+              storage_->store<u64>(AbsoluteAddress{lowcore::kProgramOld}, sd.gpsw_mask) &&
+              storage_->store<u64>(AbsoluteAddress{lowcore::kProgramOld + 8}, sd.gpsw_address),
+          "in storage");
+  } else {
+    CHECK(static_cast<sie::Interception>(sd.icptcode) == sie::Interception::Wait,
+          "the guest ends in its disabled wait");
+  }
+  cpu_.gr[14] = sd.gg14;
+  cpu_.gr[15] = sd.gg15;
+  return true;
+}
+
 constexpr u64 kOracleSize = 8 << 20; ///< generously: its text, data and heap, behind RANDOM_EXIT
 
 void SienaSide::map(u64 address, u64 frame, u64 flags) {
@@ -86,13 +169,9 @@ std::optional<SienaResult> SienaSide::run(const Case& c) {
     cpu_.ar[i] = c.before.ar[i];
   }
   cpu_.fpc = c.before.fpc;
-  cpu_.load_psw((c.addressing_31 ? kProblemMask & ~Psw::kExtendedAddressing : kProblemMask) |
-                    static_cast<u64>(c.before.cc >> 24) << 40,
-                RANDOM_CODE);
-  cpu_.attention = false;
+  const u64 mode = c.addressing_31 ? kProblemMask & ~Psw::kExtendedAddressing : kProblemMask;
   CHECK(storage_->store<u64>(AbsoluteAddress{lowcore::kSvcOld + 8}, 0), "in storage");
-  const auto exit = interpreter_.run(cpu_, cpu_.cycles + kMaximumCycles);
-  if (exit != cpu::interpreter::Interpreter::Exit::Wait) return std::nullopt;
+  if (!go_on(mode | static_cast<u64>(c.before.cc >> 24) << 40, c.before)) return std::nullopt;
   // A program that stored into itself (a branch leaves its address in a register that then serves as a base): the oracle does not
   // see a change in what it has translated as one piece.
   if (std::memcmp(storage_->host({RANDOM_CODE}), program.data(), program.size()) != 0) return std::nullopt;

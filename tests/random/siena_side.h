@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Siena's half of the differential test: one problem-state CPU with DAT on, mapped as the oracle's process is.
+// Siena's half of the differential test: one problem-state CPU with DAT on, mapped as the oracle's process is; with SIENA_LEVEL=1
+// under SIE, as the guest of two instructions.
 #pragma once
 
 #include "tests/random/program.h"
 
+#include "sie/interpretive_execution.h"
 #include "tests/engine/from_environment.h"
+#include "tests/sie/fake_system.h"
 
 #include <memory>
 #include <optional>
@@ -28,6 +31,10 @@ class SienaSide {
 
  private:
   void map(u64 address, u64 frame, u64 flags);
+  cpu::Cpu::Environment environment();
+  /// Until the disabled wait that ends every program, as it is or as a guest; false when it does not come to that.
+  bool go_on(u64 psw_mask, const State& before);
+  bool interpret(u64 psw_mask, const State& before);
 
   std::unique_ptr<mmu::AbsoluteStorage> storage_;
   cpu::timing::TodClock clock_{0};
@@ -35,6 +42,8 @@ class SienaSide {
   cpu::isa::Decoder decoder_;
   cpu::interpreter::CodeCache code_;
   cpu::interpreter::Interpreter interpreter_{code_};
+  sie::testing::FakeSystem system_;
+  std::unique_ptr<sie::InterpretiveExecution> sie_; ///< when programs are guests
   cpu::Cpu cpu_;
   std::unique_ptr<cpu::jit::Engine> engine_;
 };
