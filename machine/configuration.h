@@ -158,11 +158,13 @@ struct Configuration {
   // Watching
   std::optional<GdbListen> gdb;
   std::vector<TraceCategory> trace; ///< -d
+  bool trace_translations = false;  ///< -d jit
   std::string ready_text;           ///< -ready: output that tells that a guest is up; empty: no report
   std::string trace_file;           ///< -D; empty: stderr
   bool show_state_hash = false;     ///< -state-hash: Machine::state_hash() at the end
   bool show_sie_report = false;     ///< -sie-report: machine::sie_report at the end
   bool show_jit_report = false;     ///< -jit-report: machine::jit_report at the end
+  bool perf_map = false;            ///< -perfmap: a file that tells perf what translated code is
   bool identify = false;            ///< -identify: print what the guest would be told and end
 };
 

@@ -81,7 +81,7 @@ class Machine final : public cpu::ports::System, public cpu::ports::Interruption
   u64 instructions() const;
   const sie::InterpretiveExecution& interpretive() const { return *interpretive_; }
   /// The translator, or nullptr.
-  const cpu::jit::Engine* translator() const { return jit_.get(); }
+  cpu::jit::Engine* translator() const { return jit_.get(); }
   /// Host time since `run` was first called, without what passed between a stop and the next `run`.
   u64 host_nanoseconds() const { return host_start_ == 0 ? 0 : surroundings_.host_nanoseconds() - host_start_; }
   cpu::timing::VirtualTime now() const;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 namespace siena::cpu::jit {
 
@@ -45,6 +46,7 @@ struct Engine::Parts {
   std::vector<std::unique_ptr<Page>> pages;
   std::vector<KnownLink> links; // by the number that they have in the host code
   std::vector<Cpu*> cpus;
+  std::vector<TranslationObserver*> observers;
   std::map<const isa::InstructionDef*, Fallback> fallbacks; // code knows where the counts are
   Statistics statistics;
 
@@ -95,6 +97,8 @@ struct Engine::Parts {
   bool translate(Page& page, u16 offset) {
     auto block = ir::lower(code, page.host, offset, options.lowering);
     if (!block) return false;
+    std::optional<ir::Block> lowered;
+    if (!observers.empty()) lowered = *block;
     ir::fuse_branches(*block);
     ir::eliminate_dead(*block);
     note_calls(*block);
@@ -107,6 +111,8 @@ struct Engine::Parts {
     ++statistics.blocks;
     statistics.instructions += block->instructions.size();
     statistics.host_bytes += emitted.size;
+    for (TranslationObserver* observer : observers)
+      observer->translated({page.frame, *lowered, *block, {emitted.begin, emitted.size}, emitted.entry});
     return true;
   }
 
@@ -141,6 +147,8 @@ Engine::Engine(Interpreter& interpreter,
 Engine::~Engine() { parts_->code.set_user(nullptr); }
 
 const char* Engine::obstacle() { return backend::obstacle(); }
+
+void Engine::observe(TranslationObserver& observer) { parts_->observers.push_back(&observer); }
 
 const Engine::Statistics& Engine::statistics() const { return parts_->statistics; }
 

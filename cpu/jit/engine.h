@@ -10,6 +10,7 @@
 #include "cpu/jit/ir/lower.h"
 
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace siena::cpu::jit {
@@ -19,6 +20,20 @@ struct EngineOptions {
   unsigned threshold = 16;           ///< a block is translated when it has been begun so many times
   std::size_t code_size = 64u << 20; ///< bytes; when they are used up all translations go
   bool count_calls = false; ///< translated code counts its calls (Engine::fallbacks), which costs a little time
+};
+
+/// Somebody who looks at each block when it has been translated.
+class TranslationObserver {
+ public:
+  struct Translation {
+    AbsoluteAddress frame{};   ///< that the text is in
+    const ir::Block& lowered;  ///< before the passes
+    const ir::Block& block;    ///< as host code was made of it
+    std::span<const u8> bytes; ///< the host code, readable
+    const void* entry;         ///< where it is executed
+  };
+  virtual ~TranslationObserver() = default;
+  virtual void translated(const Translation& translation) = 0;
 };
 
 class Engine final : public interpreter::FastLoop, public interpreter::TextUser {
@@ -33,6 +48,9 @@ class Engine final : public interpreter::FastLoop, public interpreter::TextUser 
 
   /// Why this host cannot run translated code, in one line; nullptr when it can. An Engine is made only then.
   static const char* obstacle();
+
+  /// `observer` outlives the engine's last run.
+  void observe(TranslationObserver& observer);
 
   void run(Cpu& cpu, u64 limit) override;
   bool text_changed(AbsoluteAddress frame, u64 begin, u64 length) override;

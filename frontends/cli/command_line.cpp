@@ -131,6 +131,7 @@ constexpr Option kOptions[] = {
      "",
      set_switch<&Configuration::show_jit_report>,
      "print what the translator has done and which instructions it left to their functions at the end"},
+    {"perfmap", "", set_switch<&Configuration::perf_map>, "tell perf about translated code, in /tmp/perf-PID.map"},
     {"identify",
      "",
      set_switch<&Configuration::identify>,

@@ -21,6 +21,7 @@ struct TraceName {
   std::string_view name;
   std::optional<TraceCategory> category; ///< nothing: QEMU has it, it has no meaning here
   std::string_view help;
+  bool translations = false; ///< Configuration::trace_translations
 };
 constexpr TraceName kTraceNames[] = {
     {"in_asm", TraceCategory::Instruction, "each instruction that is executed"},
@@ -29,9 +30,10 @@ constexpr TraceName kTraceNames[] = {
     {"int", TraceCategory::Interruption, "each interruption"},
     {"sie", TraceCategory::Sie, "each entry into and exit from interpretive execution"},
     {"io", TraceCategory::Io, "channel programs, service calls and device requests"},
-    {"out_asm", {}, ""},
-    {"op", {}, ""},
-    {"op_opt", {}, ""},
+    {"jit", {}, "each translated block: the guest's text, what became of it, host code", true},
+    {"out_asm", {}, "the same", true},
+    {"op", {}, "the same", true},
+    {"op_opt", {}, "the same", true},
     {"op_ind", {}, ""},
     {"fpu", {}, ""},
     {"mmu", {}, ""},
@@ -385,7 +387,7 @@ Problem read_trace(Draft& draft, std::string_view option, std::string_view argum
   if (argument == "help" || argument == "?") {
     draft.text = "Log items (comma separated):\n";
     for (const auto& item : kTraceNames)
-      if (item.category) *draft.text += fmt::format("{:15} {}\n", item.name, item.help);
+      if (item.category || item.translations) *draft.text += fmt::format("{:15} {}\n", item.name, item.help);
     return std::nullopt;
   }
   for (const auto& name : split_at_commas(argument)) {
@@ -397,6 +399,7 @@ Problem read_trace(Draft& draft, std::string_view option, std::string_view argum
           std::begin(kTraceNames), std::end(kTraceNames), names.begin(), [](const auto& t) { return t.name; });
       return usage_error(option, fmt::format("unknown log item '{}'{}", name, did_you_mean(name, names)));
     }
+    if (item->translations) draft.configuration.trace_translations = true;
     auto& trace = draft.configuration.trace;
     if (item->category && std::find(trace.begin(), trace.end(), *item->category) == trace.end())
       trace.push_back(*item->category);

@@ -62,6 +62,7 @@ std::optional<ConfigurationError> Session::build() {
   auto machine = machine::Machine::create(configuration_, *this, configuration_.trace.empty() ? nullptr : trace_.get());
   if (!machine) return machine.error();
   machine_ = std::move(machine.value());
+  if (auto error = observe_translations()) return error;
   if (auto loaded = machine_->ipl(); !loaded) return loaded.error();
   if (configuration_.gdb) {
     auto debugger = gdb::Server::open(*configuration_.gdb, *loop_, *machine_, *this);
@@ -81,6 +82,22 @@ std::optional<ConfigurationError> Session::build() {
         [this](std::span<const u8> bytes) { ready_->watch(bytes, *machine_, machine_->host_nanoseconds()); });
   }
   terminals_->connect(machine_->external(), *this);
+  return std::nullopt;
+}
+
+std::optional<ConfigurationError> Session::observe_translations() {
+  cpu::jit::Engine* const translator = machine_->translator();
+  if (translator == nullptr) return std::nullopt; // nothing is translated, and that is what they show
+  if (configuration_.trace_translations) {
+    translation_trace_.emplace([this](std::string_view text) { trace_->line(text); });
+    translator->observe(*translation_trace_);
+  }
+  if (configuration_.perf_map) {
+    auto map = trace::PerfMap::create();
+    if (!map) return map.error();
+    perf_map_ = std::move(map.value());
+    translator->observe(*perf_map_);
+  }
   return std::nullopt;
 }
 

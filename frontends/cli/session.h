@@ -7,6 +7,8 @@
 #include "frontends/cli/terminals.h"
 #include "frontends/cli/trace_file.h"
 #include "frontends/gdb/server.h"
+#include "frontends/trace/perf_map.h"
+#include "frontends/trace/translation_trace.h"
 #include "host/event_loop.h"
 #include "host/signals.h"
 #include "machine/machine.h"
@@ -46,6 +48,7 @@ class Session final : public machine::Surroundings, public console::MachineComma
   Session(machine::Configuration configuration, std::unique_ptr<host::EventLoop> loop);
   std::optional<ConfigurationError> build();
   std::optional<ConfigurationError> write_pidfile();
+  std::optional<ConfigurationError> observe_translations();
   /// Why the machine stands still, in GDB's terms.
   gdb::Signal stop_signal() const;
   /// Whether the run is over; if so, `status` is the exit status.
@@ -59,7 +62,9 @@ class Session final : public machine::Surroundings, public console::MachineComma
   bool wrote_pidfile_ = false;
   std::unique_ptr<Terminals> terminals_;
   std::unique_ptr<TraceFile> trace_;
-  std::unique_ptr<machine::Machine> machine_; // the terminals and the trace outlive it
+  std::unique_ptr<trace::PerfMap> perf_map_;
+  std::optional<trace::TranslationTrace> translation_trace_;
+  std::unique_ptr<machine::Machine> machine_; // the terminals and the traces outlive it
   std::unique_ptr<gdb::Server> debugger_;
   std::optional<ReadyReport> ready_;
   State state_ = State::Running;

@@ -32,4 +32,8 @@ void TraceFile::line(TraceCategory, int cpu, std::string_view text) {
     std::fprintf(file_, "-: %.*s\n", length, text.data());
 }
 
+void TraceFile::line(std::string_view text) {
+  std::fprintf(file_, "%.*s\n", static_cast<int>(text.size()), text.data());
+}
+
 } // namespace siena::frontends::cli

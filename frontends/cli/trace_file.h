@@ -19,6 +19,7 @@ class TraceFile final : public TraceSink {
 
   bool wants(TraceCategory category) const override { return wanted_[static_cast<std::size_t>(category)]; }
   void line(TraceCategory category, int cpu, std::string_view text) override;
+  void line(std::string_view text); ///< as it is
 
  private:
   TraceFile() = default;

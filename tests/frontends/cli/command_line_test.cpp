@@ -230,6 +230,7 @@ TEST(CommandLine, LogItems) {
   EXPECT_EQ(configuration.trace_file, "log");
   EXPECT_THAT(fails({"-d", "in_ams"}), AllOf(StartsWith("-d: "), HasSubstr("did you mean 'in_asm'?")));
   EXPECT_THAT(prints({"-d", "help"}), HasSubstr("in_asm"));
+  EXPECT_TRUE(parses({"-d", "jit"}).trace_translations);
 }
 
 TEST(CommandLine, UnknownOptionsNameTheNearest) {
