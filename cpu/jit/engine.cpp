@@ -84,7 +84,7 @@ struct Engine::Parts {
 
   void note_calls(ir::Block& block) {
     for (const ir::Node& n : block.nodes) {
-      if (n.op != ir::Op::Call && n.op != ir::Op::LoadMultiple && n.op != ir::Op::StoreMultiple) continue;
+      if (!ir::calls_row(n.op)) continue;
       ir::Instruction& i = block.instructions[n.instruction];
       Fallback& f = fallbacks[i.def];
       f.def = i.def;

@@ -106,10 +106,39 @@ enum class Op : u8 {
   CcSubtractLogical,  ///< a: the difference, b: what was subtracted
   CcTestMask,         ///< a under mask b: 0 all zeros, 3 all ones, 1 mixed
   CcTestMaskLeftmost, ///< the same; mixed is 2 when the leftmost selected bit is one
+  // Floating point. A number is the value of its bits: I64 long, I32 short, the left half of a register.
+  GetFpr, ///< imm: register
+  GetFprShort,
+  SetFpr, ///< imm: register, a: value
+  SetFprShort,
+  CheckFloating, ///< leaves by `exit`, before its instruction, when the AFP-register control is off
+  // Operations that write floating-point register imm & 15, which is also the first operand of those with several, and whose
+  // result is the number written. The type is the result's format. Whatever the host's arithmetic does not provably do as
+  // architected is done by the row's own function, with the condition code in its place; `exit`: the row ended in an interruption.
+  FloatAdd, ///< a: second operand
+  FloatSubtract,
+  FloatMultiply,
+  FloatDivide,
+  FloatSquareRoot,
+  FloatMultiplyAdd, ///< a: second operand, b: third
+  FloatMultiplySubtract,
+  FloatTest,      ///< a, unless it is a NaN
+  FloatLengthen,  ///< of the short number a
+  FloatRound,     ///< of the long number a
+  FloatFromFixed, ///< of the I64 a, which is a signed number; imm bit 8: the result is exact, bit 9: a is unsigned
+  FloatToInteger, ///< a, rounded by method imm >> 8 & 15 as in an M3 field; imm bit 12: no inexact condition
+  // Fixed point of `imm & 255` bits from the number a: method and bit 12 as above, bit 13: unsigned. Leaves by `after` when the
+  // row has done it.
+  FloatToFixed,
+  FloatCompare, ///< a, b: for what COMPARE may recognize
+  // Condition codes of numbers: 3 when there is a NaN
+  CcFloatSign,    ///< a against zero
+  CcFloatCompare, ///< a, b
   // Ends, and ways out on the way
   BranchIf, ///< leaves by `exit` when a `condition` b (zero when there is no b)
   BranchCc, ///< leaves by `exit` when condition code a is among the mask imm
-  Leave,    ///< by `exit`
+  BranchFloat, ///< leaves by `exit` when the condition code of comparing numbers a and b (zero when there is no b) is among imm
+  Leave, ///< by `exit`
 };
 
 enum class Condition : u8 {
@@ -178,6 +207,13 @@ struct Block {
 };
 
 const char* name(Op op);
+/// Operations that write floating-point register imm & 15 besides having a result.
+constexpr bool writes_fpr(Op op) { return op >= Op::FloatAdd && op <= Op::FloatToInteger; }
+/// Operations that call their instruction's row, always or when they cannot do it themselves.
+constexpr bool calls_row(Op op) {
+  return op == Op::Call || op == Op::LoadMultiple || op == Op::StoreMultiple || writes_fpr(op) ||
+         op == Op::FloatToFixed || op == Op::FloatCompare;
+}
 /// One line a node, `v3 = Add.64 v1, v2`, and after each way out where it leads; for tests and -d jit.
 std::string print(const Block& block);
 

@@ -157,6 +157,7 @@ void Lowering::call() {
   const ExitIndex failed_index = add_exit(failed);
   add({.op = Op::Call, .exit = failed_index, .after = add_exit(late)});
   for (auto& r : registers_) r = {};
+  forget_fprs();
   cc_ = cc_node(Op::CcMemory, kNone);
 }
 
@@ -169,7 +170,7 @@ bool Lowering::instruction(const Instruction& i) {
     const Fields f = fields_of(i.def->format, i.text);
     const bool lowered = i.def->regular ? possible(i.def->recipe, f) && regular(*i.def, f)
                                         : branch(*i.def, f) || irregular(*i.def, f) || on_condition(*i.def, f) ||
-                                              characters(*i.def, f) || interlocked(*i.def, f);
+                                              characters(*i.def, f) || interlocked(*i.def, f) || floating(*i.def, f);
     if (lowered) return open_;
   }
   call();

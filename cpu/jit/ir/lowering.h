@@ -15,6 +15,7 @@ class Lowering {
     block_.instructions.reserve(64);
     for (u64 cc = 0; cc < 4; ++cc) cc_node(Op::CcConstant, kNone, kNone, cc);
     cc_ = cc_node(Op::CcMemory, kNone);
+    forget_fprs();
   }
 
   /// Appends one instruction; false when the block ends with it.
@@ -30,6 +31,7 @@ class Lowering {
   bool on_condition(const isa::InstructionDef& def, const Fields& f);
   bool characters(const isa::InstructionDef& def, const Fields& f);
   bool interlocked(const isa::InstructionDef& def, const Fields& f);
+  bool floating(const isa::InstructionDef& def, const Fields& f);
   void call();
 
   // Nodes
@@ -52,6 +54,14 @@ class Lowering {
   /// Has the condition code in the PSW.
   void cc_to_psw();
   Value cc_node(Op op, Value a, Value b = kNone, u64 imm = 0);
+
+  // Floating point. The first instruction of a block finds out whether there are such instructions at all.
+  void check_floating();
+  Value fpr(Type type, u32 n);
+  void set_fpr(Type type, u32 n, Value v);
+  /// An operation that writes register `n`.
+  Value floating_operation(Op op, Type type, u32 n, Value a, Value b = kNone, u64 how = 0);
+  void forget_fprs();
 
   // Exits
   Exit here(Exit::Kind kind) const;
@@ -79,6 +89,8 @@ class Lowering {
   LowerOptions options_;
   Block block_;
   Known registers_[16];
+  Value long_fprs_[16], short_fprs_[16]; ///< what is known of them
+  bool floating_checked_ = false;
   Value cc_ = kNone;
   Value rmw_address_ = kNone; ///< of the storage operand that an instruction fetches and stores
   bool open_ = true;

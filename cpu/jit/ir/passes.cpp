@@ -9,7 +9,7 @@ namespace siena::cpu::jit::ir {
 namespace {
 
 struct Fused {
-  enum class Kind : u8 { No, Never, Always, If } kind = Kind::No;
+  enum class Kind : u8 { No, Never, Always, If, Float } kind = Kind::No;
   Condition condition{};
   Value a = kNone, b = kNone; ///< b kNone: zero
 };
@@ -77,6 +77,11 @@ Fused fused(const Block& block, const Node& cc, u64 mask) {
     if ((mask & 7) == 2) return when(Equal, cc.a);
     if ((mask & 7) == 5) return when(NotEqual, cc.a);
     return {};
+  case Op::CcFloatSign:
+  case Op::CcFloatCompare:
+    if (mask == 0) return never();
+    if (mask == 15) return always();
+    return {Fused::Kind::Float, {}, cc.a, cc.b};
   default: return {};
   }
 }
@@ -125,8 +130,14 @@ bool has_effect(Op op) {
   case Op::MaterializeCc:
   case Op::BranchIf:
   case Op::BranchCc:
+  case Op::BranchFloat:
+  case Op::SetFpr:
+  case Op::SetFprShort:
+  case Op::CheckFloating:
+  case Op::FloatToFixed:
+  case Op::FloatCompare:
   case Op::Leave: return true;
-  default: return false;
+  default: return writes_fpr(op);
   }
 }
 
@@ -164,6 +175,9 @@ void fuse_branches(Block& block) {
            .b = f.b,
            .exit = n.exit,
            .instruction = n.instruction};
+      break;
+    case Fused::Kind::Float:
+      n = {.op = Op::BranchFloat, .a = f.a, .b = f.b, .exit = n.exit, .instruction = n.instruction, .imm = n.imm};
       break;
     }
   }

@@ -70,8 +70,30 @@ constexpr const char* kNames[] = {"Nop",
                                   "CcSubtractLogical",
                                   "CcTestMask",
                                   "CcTestMaskLeftmost",
+                                  "GetFpr",
+                                  "GetFprShort",
+                                  "SetFpr",
+                                  "SetFprShort",
+                                  "CheckFloating",
+                                  "FloatAdd",
+                                  "FloatSubtract",
+                                  "FloatMultiply",
+                                  "FloatDivide",
+                                  "FloatSquareRoot",
+                                  "FloatMultiplyAdd",
+                                  "FloatMultiplySubtract",
+                                  "FloatTest",
+                                  "FloatLengthen",
+                                  "FloatRound",
+                                  "FloatFromFixed",
+                                  "FloatToInteger",
+                                  "FloatToFixed",
+                                  "FloatCompare",
+                                  "CcFloatSign",
+                                  "CcFloatCompare",
                                   "BranchIf",
                                   "BranchCc",
+                                  "BranchFloat",
                                   "Leave"};
 static_assert(std::size(kNames) == static_cast<std::size_t>(Op::Leave) + 1);
 
@@ -119,8 +141,13 @@ bool shows_immediate(Op op) {
   case Op::XorCharacters:
   case Op::CompareCharacters:
   case Op::CcConstant:
-  case Op::BranchCc: return true;
-  default: return false;
+  case Op::BranchCc:
+  case Op::BranchFloat:
+  case Op::GetFpr:
+  case Op::GetFprShort:
+  case Op::SetFpr:
+  case Op::SetFprShort: return true;
+  default: return writes_fpr(op) || op == Op::FloatToFixed;
   }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "cpu/jit/x64/assembler.h"
 
+#include "cpu/isa/bfp/compare.h"
+
 #include <bit>
 #include <cstddef>
 #include <type_traits>
@@ -47,6 +49,7 @@ template <typename T>
 u8 condition_code(ir::Op op, T a, T b) {
   using enum ir::Op;
   using Signed = std::make_signed_t<T>;
+  using Format = std::conditional_t<sizeof(T) == 8, isa::bfp::Long, isa::bfp::Short>;
   const bool negative = static_cast<Signed>(a) < 0;
   const u8 sign = a == 0 ? 0 : negative ? 1 : 2;
   switch (op) {
@@ -66,6 +69,8 @@ u8 condition_code(ir::Op op, T a, T b) {
   case CcSubtractLogical: return static_cast<u8>((a != 0) + (static_cast<T>(a + b) >= b ? 2 : 0));
   case CcTestMask: return a == 0 ? 0 : a == b ? 3 : 1;
   case CcTestMaskLeftmost: return a == 0 ? 0 : a == b ? 3 : a >= std::bit_floor(b) ? 2 : 1;
+  case CcFloatSign: return isa::bfp::condition_code<Format>(a);
+  case CcFloatCompare: return isa::bfp::compare<Format>(a, b, {}).value;
   default: CHECK(false, "only condition codes with a rule are deferred"); return 0;
   }
 }

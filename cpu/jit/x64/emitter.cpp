@@ -190,7 +190,10 @@ void Emitter::node(std::size_t index) {
   case Op::AndCharacters:
   case Op::OrCharacters:
   case Op::XorCharacters:
-  case Op::CompareCharacters: characters(index, n); break;
+  case Op::CompareCharacters:
+    characters(index, n);
+    copies_ = {}; // their vector registers are taken
+    break;
   case Op::MaterializeCc: {
     const Node& cc = block_.nodes[n.a];
     const Needed need = needed_for(cc);
@@ -203,7 +206,7 @@ void Emitter::node(std::size_t index) {
   case Op::BranchIf: branch_if(n); break;
   case Op::BranchCc: branch_cc(n); break;
   case Op::Leave: emit_exit(block_.exits[n.exit], needed(n.exit)); break;
-  default: break; // condition codes have no code of their own
+  default: floating(index, n); break; // condition codes have no code of their own
   }
 }
 
@@ -476,6 +479,7 @@ void Emitter::call(const Node& n) {
   a_.call_to(a_.call_handler);
   a_.jne(c.begin, a_.T_NEAR);
   std::fill_n(in_home_, 16, ir::kNone);
+  copies_ = {};
   if (rest != 0) { // the row may have charged more
     Cold& late = cold(Cold::Kind::Leave, n.after);
     a_.test(a_.r13, a_.r13);

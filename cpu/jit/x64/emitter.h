@@ -7,6 +7,7 @@
 #include "cpu/jit/ir/block.h"
 #include "cpu/jit/x64/assembler.h"
 
+#include <array>
 #include <deque>
 
 namespace siena::cpu::jit::x64 {
@@ -48,21 +49,38 @@ class Emitter {
     int reg = kNoRegister; ///< temporary
     int home = -1;         ///< it is what guest register `home` has
     int spill = -1;
+    int fpr = -1;      ///< it is what floating-point register `fpr` has, by the width of its type
     bool high = false; ///< of the home: bits 0-31 (read only by loading)
   };
   /// What an exit needs, as it is where the exit begins.
   struct Needed {
     Place a, b, address;
   };
+  /// What a vector register has besides the Cpu object: a floating-point register.
+  struct Copy {
+    int fpr = -1;
+    bool is_short = false;
+  };
+  using Copies = std::array<Copy, 16>;
+  static constexpr int kFirstCopy = 3; ///< vector registers below have nothing from one node to the next
   struct Cold {
-    enum class Kind : u8 { Leave, Fetch, Store, Row, Outcome } kind = Kind::Leave;
+    enum class Kind : u8 { Leave, Fetch, Store, Row, Outcome, Floating } kind = Kind::Leave;
     Xbyak::Label begin, back;
     ir::ExitIndex exit = ir::kNoExit, after = ir::kNoExit;
     Needed needed, needed_after;
     Place address, value; ///< of the access
     const Node* node = nullptr;
     int destination = kNoRegister;
-    u32 used = 0; ///< temporaries that must survive a call, by host number
+    u32 used = 0;  ///< temporaries that must survive a call, by host number
+    Copies copies; ///< as they are where the cold part comes back
+    // Floating point: begin is where the FPC asks for more than a result.
+    Xbyak::Label odd;                                                   ///< the result is not an ordinary number
+    Xbyak::Label row;                                                   ///< the row is wanted
+    Xbyak::Label retry;                                                 ///< behind the look at the FPC
+    Xbyak::Label accept;                                                ///< the result is right
+    int first = kNoRegister, second = kNoRegister, third = kNoRegister; ///< vector registers of operands
+    bool looks_at_fpc = false;
+    int scratch = kNoRegister; ///< a temporary
   };
 
   void count_uses();
@@ -136,6 +154,38 @@ class Emitter {
   /// The way out of an access that the row's own function serves when it cannot be had at once.
   Cold& row_instead(Xbyak::Label& miss, std::size_t index, const Node& n);
   void set_whole_or_low(u32 number, int r, bool wide);
+  // Floating point (floating.cpp)
+  void floating(std::size_t index, const Node& n);
+  void floating_arithmetic(std::size_t index, const Node& n);
+  void floating_conversion(std::size_t index, const Node& n);
+  void float_to_fixed(std::size_t index, const Node& n);
+  void float_test(std::size_t index, const Node& n);
+  void float_compare(std::size_t index, const Node& n);
+  void set_fpr(std::size_t index, const Node& n);
+  void branch_float(const Node& n);
+  /// The vector register that has a copy of floating-point register `n`; until the node ends nothing else.
+  int copy_of_fpr(int n, bool is_short);
+  int free_copy();
+  /// The same for what is about to be put into floating-point register `n`.
+  int destination_copy(int n, bool is_short);
+  /// A vector register that has `v`: a copy or `scratch`.
+  int number(Value v, int scratch);
+  void load_number(int x, Value v, const Place& p, int general);
+  /// Floating-point register `n` is about to change: values that are only there move.
+  void preserve_fpr(int n, std::size_t index);
+  /// It has changed; vector register `x`, if any, has what is there now, the result of node `index`.
+  void fpr_written(int n, bool is_short, std::size_t index, int x);
+  void store_fpr(int n, bool is_short, int x);
+  void check_fpc(Cold& c, u32 wanted);
+  Cold& floating_cold(std::size_t index, const Node& n);
+  void emit_floating_cold(Cold& c);
+  void exactness_test(Cold& c);
+  void zero_test(Cold& c);
+  void compute_float_cc(int to, int other, const Node& cc, const Needed& n);
+  void reload_copies(const Copies& copies);
+  void leave_with_outcome(ir::ExitIndex e);
+  Xbyak::Address fpr_field(int n, bool is_short) const;
+  bool is_short(Value v) const { return block_.nodes[v].type == ir::Type::I32; }
   /// The operand's address on the host; goes to `miss` when the TLB does not have it. One temporary of it is locked.
   Xbyak::RegExp host_address(Value address, u32 bytes, bool for_store, Xbyak::Label& miss);
 
@@ -173,6 +223,9 @@ class Emitter {
   bool sets_flags_ = false;    ///< the node at work has left the host's flags as its result has them
   Value flags_of_ = ir::kNone; ///< what the host's flags were set by, as its arithmetic sets them
   u32 locked_ = 0;
+  Copies copies_;
+  u32 locked_copies_ = 0;
+  int next_copy_ = 0;
   std::deque<Cold> cold_;
 };
 

@@ -8,7 +8,6 @@
 
 namespace siena::cpu::jit::x64 {
 
-using ir::Op;
 using ir::Type;
 
 namespace {
@@ -49,6 +48,7 @@ Emitter::Cold& Emitter::cold(Cold::Kind kind, ir::ExitIndex e) {
   c.kind = kind;
   c.exit = e;
   c.needed = needed(e);
+  c.copies = copies_;
   return c;
 }
 
@@ -75,6 +75,7 @@ void Emitter::compare(const Node& cc, const Needed& n, int scratch) {
       return a_.rbp + a_.layout.gr + 8 * n.b.home + (n.b.high ? 4 : 0);
     if (n.b.spill >= 0)
       return a_.rbp + a_.layout.engine + static_cast<int>(offsetof(EngineState, spills)) + 8 * n.b.spill;
+    if (n.b.fpr >= 0) return a_.rbp + a_.layout.fpr + 16 * n.b.fpr + (wide ? 0 : 4);
     const std::size_t at = offsetof(EngineState, value);
     // A large constant, or the left half of a register that has a host register: through memory, by way of a saved register.
     a_.push(a_.rdi);
@@ -191,6 +192,8 @@ void Emitter::compute_cc(int to, int other, const Node& cc, const Needed& n) {
     a_.L(done);
     return;
   }
+  case Op::CcFloatSign:
+  case Op::CcFloatCompare: return compute_float_cc(to, other, cc, n);
   default: CHECK(false, "only condition codes are computed here");
   }
 }
@@ -236,6 +239,7 @@ void Emitter::defer_cc(const Node& cc, const Needed& n, int avoid) {
 
 void Emitter::settle_if_at_entry(Value cc) {
   if (cc != ir::kCcAtEntry) return;
+  copies_ = {}; // of vector registers, which a call does not keep
   Xbyak::Label settled;
   a_.cmp(a_.engine_dword(offsetof(EngineState, cc_rule)), 0);
   a_.je(settled);
@@ -409,6 +413,7 @@ void Emitter::emit_cold(Cold& c) {
     }
     a_.jne(failed, a_.T_NEAR);
     if (!is_store) a_.mov(r64(c.destination), a_.engine_field(offsetof(EngineState, value)));
+    reload_copies(c.copies);
     a_.jmp(c.back, a_.T_NEAR);
     a_.L(failed);
     emit_exit(block_.exits[c.exit], c.needed);
@@ -443,6 +448,7 @@ void Emitter::emit_cold(Cold& c) {
       a_.sub(a_.engine_qword(offsetof(EngineState, excess)), i.charged);
     }
     if (c.destination != kNoRegister) result_of_row(*c.node, c.destination);
+    reload_copies(c.copies);
     a_.jmp(c.back, a_.T_NEAR);
     a_.L(failed);
     if (c.node->type != Type::None || c.node->op == Op::ClearCharacters) {
@@ -458,16 +464,20 @@ void Emitter::emit_cold(Cold& c) {
     emit_exit(block_.exits[c.exit], c.needed);
     return;
   }
-  case Cold::Kind::Outcome: {
-    const ir::Exit& e = block_.exits[c.exit];
+  case Cold::Kind::Outcome:
     a_.mov(a_.engine_field(offsetof(EngineState, outcome)), a_.rax);
-    a_.mov(a_.engine_qword(offsetof(EngineState, exit_length)), e.length);
-    take_back(e);
-    a_.mov(a_.eax, static_cast<u32>(Left::Outcome));
-    a_.jump_to(a_.leave); // the PSW is as the row left it
-    return;
+    return leave_with_outcome(c.exit);
+  case Cold::Kind::Floating: return emit_floating_cold(c);
   }
-  }
+}
+
+// A row that was called ended in something else than Completed; the PSW is as it left it.
+void Emitter::leave_with_outcome(ir::ExitIndex index) {
+  const ir::Exit& e = block_.exits[index];
+  a_.mov(a_.engine_qword(offsetof(EngineState, exit_length)), e.length);
+  take_back(e);
+  a_.mov(a_.eax, static_cast<u32>(Left::Outcome));
+  a_.jump_to(a_.leave);
 }
 
 } // namespace siena::cpu::jit::x64

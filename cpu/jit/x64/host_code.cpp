@@ -44,8 +44,8 @@ const char* obstacle() {
   using Host = Xbyak::util::Cpu;
   const Host host;
   const bool able = host.has(Host::tAVX2) && host.has(Host::tBMI1) && host.has(Host::tBMI2) && host.has(Host::tMOVBE) &&
-                    host.has(Host::tLZCNT);
-  return able ? nullptr : "this host's processor lacks AVX2, BMI, LZCNT or MOVBE";
+                    host.has(Host::tLZCNT) && host.has(Host::tFMA);
+  return able ? nullptr : "this host's processor lacks AVX2, BMI, FMA, LZCNT or MOVBE";
 }
 
 std::unique_ptr<HostCode> make_host_code(std::size_t size, const Cpu& layout_of) {

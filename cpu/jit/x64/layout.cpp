@@ -16,6 +16,9 @@ Layout::Layout(const Cpu& cpu) {
   psw_mask = distance(&cpu.psw.mask);
   ar = distance(&cpu.ar[0]);
   psw_cc = distance(&cpu.psw.cc);
+  fpr = distance(&cpu.vr[0].high);
+  fpc = distance(&cpu.fpc);
+  cr0 = distance(&cpu.cr[0]);
   breaking_event = distance(&cpu.breaking_event);
   cycles = distance(&cpu.cycles);
   data_context = distance(cpu.data_context());

@@ -14,6 +14,8 @@ struct Layout {
   s32 gr;
   s32 psw_address, psw_mask, psw_cc;
   s32 ar;
+  s32 fpr; ///< the first one; each is the left half of a vector register
+  s32 fpc, cr0;
   s32 breaking_event, cycles;
   s32 data_context, instruction_context; ///< pointers to mmu::TlbContext
   s32 engine;                            ///< the EngineState

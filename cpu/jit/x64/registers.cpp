@@ -7,7 +7,6 @@
 
 namespace siena::cpu::jit::x64 {
 
-using ir::Op;
 using ir::Type;
 
 int Emitter::temporary() {
@@ -40,7 +39,7 @@ void Emitter::evict(int r) {
   if (v == ir::kNone) return;
   Place& p = places_[v];
   p.reg = kNoRegister;
-  if (p.home >= 0 || p.spill >= 0 || constant_of(v)) return;
+  if (p.home >= 0 || p.spill >= 0 || p.fpr >= 0 || constant_of(v)) return;
   const auto* free = std::find(std::begin(spilt_), std::end(spilt_), ir::kNone);
   CHECK(free != std::end(spilt_), "room for values");
   p.spill = static_cast<int>(free - spilt_);
@@ -84,6 +83,8 @@ void Emitter::load(int r, Value v, const Place& p) {
     } else {
       a_.mov(r64(r), a_.gr_field(static_cast<unsigned>(p.home)));
     }
+  } else if (p.fpr >= 0) {
+    is_short(v) ? a_.mov(r32(r), fpr_field(p.fpr, true)) : a_.mov(r64(r), fpr_field(p.fpr, false));
   } else {
     CHECK(p.spill >= 0, "a value that is needed is somewhere");
     a_.mov(r64(r), a_.engine_field(offsetof(EngineState, spills) + static_cast<std::size_t>(8 * p.spill)));
@@ -227,6 +228,7 @@ void Emitter::bind(std::size_t index, int r) {
 
 void Emitter::release(std::size_t index) {
   locked_ = 0;
+  locked_copies_ = 0;
   for (const int r : kTemporaries) {
     const Value v = in_temporary_[r];
     if (v != ir::kNone && !needed_after(v, index)) {
