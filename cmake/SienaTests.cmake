@@ -18,6 +18,8 @@ function(siena_tests folder)
   endforeach()
   target_link_libraries(test_${name} PRIVATE ${links} GTest::gmock GTest::gtest GTest::gtest_main)
   siena_warnings(test_${name})
+  # Half of a build's time is tests, which spend theirs in the libraries.
+  target_compile_options(test_${name} PRIVATE $<$<CONFIG:Release>:-O1> $<$<CONFIG:Debug>:-O0>)
   target_compile_definitions(test_${name} PRIVATE SIENA_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   add_test(NAME ${folder} COMMAND test_${name} --gtest_brief=1)
 endfunction()

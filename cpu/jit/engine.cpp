@@ -20,7 +20,14 @@ namespace {
 struct TranslatedBlock {
   u16 begin = 0, end = 0;
   HostBlock code{};
-  std::vector<u64> links_here{}; ///< by number
+  std::vector<ir::TextRange> targets; ///< other text that it was made of
+  std::vector<u64> links_here{};      ///< by number
+
+  bool made_of(u64 first, u64 behind) const {
+    const auto touches = [&](u16 b, u16 e) { return b < behind && e > first; };
+    return touches(begin, end) ||
+           std::any_of(targets.begin(), targets.end(), [&](const ir::TextRange& t) { return touches(t.begin, t.end); });
+  }
 };
 
 struct Page : TranslatedPage {
@@ -107,7 +114,7 @@ struct Engine::Parts {
     const HostBlock emitted = host_code->translate(*block, targets);
     for (const u16 target : targets) links.push_back({&page, target});
     page.entries[offset / 2] = emitted.entry;
-    page.blocks.push_back({offset, block->end(), emitted});
+    page.blocks.push_back({offset, block->end(), emitted, std::move(block->targets)});
     ++statistics.blocks;
     statistics.instructions += block->instructions.size();
     statistics.host_bytes += emitted.size;
@@ -164,9 +171,8 @@ std::vector<Engine::Fallback> Engine::fallbacks() const {
 bool Engine::text_changed(AbsoluteAddress frame, u64 begin, u64 length) {
   const auto& page = parts_->pages[frame.value / kPageSize];
   if (!page) return false;
-  const auto touched = [&](const TranslatedBlock& b) { return b.begin < begin + length && b.end > begin; };
-  const auto gone =
-      std::stable_partition(page->blocks.begin(), page->blocks.end(), [&](const auto& b) { return !touched(b); });
+  const auto gone = std::stable_partition(
+      page->blocks.begin(), page->blocks.end(), [&](const auto& b) { return !b.made_of(begin, begin + length); });
   if (gone == page->blocks.end()) return false;
   for (auto b = gone; b != page->blocks.end(); ++b) parts_->drop(*page, *b);
   page->blocks.erase(gone, page->blocks.end());

@@ -8,7 +8,7 @@
 namespace siena::cpu {
 
 struct EngineState {
-  static constexpr unsigned kTemporaries = 4, kSpills = 32, kLinks = 512;
+  static constexpr unsigned kSpills = 32, kLinks = 512;
   static constexpr s32 kNoBreaking = -1;
 
   u64 page = 0;     ///< virtual address of the first byte of the page in execution
@@ -23,17 +23,14 @@ struct EngineState {
   u32 cc_rule = 0;
   u64 cc_a = 0, cc_b = 0;
 
-  // An access that the TLB could not serve.
-  u64 address = 0, value = 0;
-  u64 size_and_base = 0; ///< bytes | access register << 8
-  u64 outcome = 0;       ///< cpu::Outcome
-  u64 code_changed = 0;  ///< counts invalidations of translated code
+  u64 value = 0;        ///< room for one operand
+  u64 outcome = 0;      ///< of the instruction that ended the block: cpu::Outcome
+  u64 code_changed = 0; ///< counts invalidations of translated code
 
   u64 exit_length = 0; ///< of the instruction that ended the block
   u64 exit_link = 0;
 
   u64 left_half = 0xFFFF'FFFF'0000'0000; ///< a constant for generated code
-  u64 temporaries[kTemporaries] = {};
   u64 spills[kSpills] = {};
   void* links[kLinks] =
       {}; ///< by virtual page, as the TLB: translated pages (jit::TranslatedPage), never null while running

@@ -89,6 +89,11 @@ enum class Op : u8 {
   OrCharacters,
   XorCharacters,
   CompareCharacters, ///< negative, zero, positive: as a's bytes compare with b's
+  // The same of as many bytes as c says, less one: 0-255. They take off the cycles that depend on it.
+  MoveVariable,
+  ClearVariable,
+  CompareVariable,
+  CheckTime, ///< leaves by `exit` when no time is left for the rest of the block
   // What the row's own function does; guest registers and the condition code are in their places. `exit`: any outcome but Completed;
   // `after`: completed, and no time is left for the rest of the block.
   Call,
@@ -195,10 +200,16 @@ struct Instruction {
   u64* calls = nullptr; ///< counts calls of the handler by translated code, when somebody wants to know
 };
 
+/// Text by its offsets in the page.
+struct TextRange {
+  u16 begin = 0, end = 0;
+};
+
 struct Block {
   std::vector<Node> nodes;
   std::vector<Exit> exits;
   std::vector<Instruction> instructions;
+  std::vector<TextRange> targets; ///< what its EXECUTE RELATIVE LONGs execute
 
   u16 begin() const { return instructions.front().offset; }
   /// Offset behind the last instruction.
@@ -211,7 +222,7 @@ const char* name(Op op);
 constexpr bool writes_fpr(Op op) { return op >= Op::FloatAdd && op <= Op::FloatToInteger; }
 /// Operations that call their instruction's row, always or when they cannot do it themselves.
 constexpr bool calls_row(Op op) {
-  return op == Op::Call || op == Op::LoadMultiple || op == Op::StoreMultiple || writes_fpr(op) ||
+  return op == Op::Call || (op >= Op::LoadMultiple && op <= Op::CompareVariable) || writes_fpr(op) ||
          op == Op::FloatToFixed || op == Op::FloatCompare;
 }
 /// One line a node, `v3 = Add.64 v1, v2`, and after each way out where it leads; for tests and -d jit.

@@ -7,6 +7,8 @@ namespace siena::cpu::jit::ir {
 
 namespace {
 
+constexpr u16 kExecuteRelativeLong = 0xC600;
+
 /// Rows that return Completed and may have changed the mode, what addresses mean, or the text of what follows.
 bool ends_block(const isa::InstructionDef* def) {
   if (def == nullptr) return true;
@@ -26,7 +28,7 @@ bool ends_block(const isa::InstructionDef* def) {
   case 0xB219: // SAC
   case 0xB240: // BAKR
   case 0xB279: // SACF
-  case 0xC600: // EXRL
+  case kExecuteRelativeLong:
     return true;
   default: return false;
   }
@@ -161,7 +163,7 @@ void Lowering::call() {
   cc_ = cc_node(Op::CcMemory, kNone);
 }
 
-bool Lowering::instruction(const Instruction& i) {
+bool Lowering::instruction(const Instruction& i, const ExecuteTarget& target) {
   const u16 before = block_.instructions.empty() ? u16{0} : block_.instructions.back().cycles;
   block_.instructions.push_back(i);
   block_.instructions.back().cycles = static_cast<u16>(before + i.cost);
@@ -170,7 +172,8 @@ bool Lowering::instruction(const Instruction& i) {
     const Fields f = fields_of(i.def->format, i.text);
     const bool lowered = i.def->regular ? possible(i.def->recipe, f) && regular(*i.def, f)
                                         : branch(*i.def, f) || irregular(*i.def, f) || on_condition(*i.def, f) ||
-                                              characters(*i.def, f) || interlocked(*i.def, f) || floating(*i.def, f);
+                                              characters(*i.def, f) || interlocked(*i.def, f) || floating(*i.def, f) ||
+                                              execute_relative_long(*i.def, f, target);
     if (lowered) return open_;
   }
   call();
@@ -191,15 +194,23 @@ Block Lowering::finish() {
   return std::move(block_);
 }
 
+namespace {
+
+isa::InsnText text_at(const u8* page, u64 at) {
+  u64 bits = 0;
+  for (u64 i = 0; i < 6; ++i) bits = bits << 8 | (at + i < kPageSize ? page[at + i] : 0);
+  return {bits << 16};
+}
+
+} // namespace
+
 std::optional<Block>
 lower(const interpreter::CodeCache& code, const u8* page, u16 offset, const LowerOptions& options) {
   u64 at = offset;
   if (at + isa::InsnText{static_cast<u64>(page[at]) << 56}.length() > kPageSize) return std::nullopt;
   Lowering lowering(options);
   for (unsigned count = 0; count < options.instructions && at < kPageSize; ++count) {
-    u64 bits = 0;
-    for (u64 i = 0; i < 6; ++i) bits = bits << 8 | (at + i < kPageSize ? page[at + i] : 0);
-    const isa::InsnText text{bits << 16};
+    const isa::InsnText text = text_at(page, at);
     if (at + text.length() > kPageSize) break;
     const interpreter::Slot slot = code.decode(text);
     Instruction i;
@@ -208,8 +219,17 @@ lower(const interpreter::CodeCache& code, const u8* page, u16 offset, const Lowe
     i.def = code.decoder().find(text);
     i.offset = static_cast<u16>(at);
     i.cost = static_cast<u8>(slot.text.bits >> 8 & 0xFF);
+    Lowering::ExecuteTarget target;
+    if (i.def != nullptr && i.def->opcode == kExecuteRelativeLong) {
+      const s64 to = static_cast<s64>(at) + fields_of(i.def->format, text).ri2;
+      if (to >= 0 && to + 6 <= static_cast<s64>(kPageSize)) {
+        target.text = text_at(page, static_cast<u64>(to));
+        target.def = code.decoder().find(target.text);
+        target.offset = static_cast<u16>(to);
+      }
+    }
     at += text.length();
-    if (!lowering.instruction(i)) break;
+    if (!lowering.instruction(i, target)) break;
   }
   return lowering.finish();
 }

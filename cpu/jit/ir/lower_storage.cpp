@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Irregular instructions whose operands are in storage, and those that choose by the condition code.
+#include "cpu/isa/cost.h"
 #include "cpu/jit/ir/lowering.h"
 
 namespace siena::cpu::jit::ir {
@@ -46,6 +47,39 @@ bool Lowering::characters(const isa::InstructionDef& def, const Fields& f) {
     set_cc(cc_node(Op::CcConstant, kNone, kNone, 0));
   else if (op != Op::MoveCharacters)
     set_cc(cc_node(op == Op::CompareCharacters ? Op::CcSign : Op::CcNonZero, result));
+  return true;
+}
+
+// Only what compilers make of copying, clearing and comparing a number of bytes that they do not know. The row adds the length
+// to the target's own by OR.
+bool Lowering::execute_relative_long(const isa::InstructionDef& def, const Fields& f, const ExecuteTarget& target) {
+  constexpr u16 kExecuteRelativeLong = 0xC600, kMove = 0xD200, kCompare = 0xD500, kExclusiveOr = 0xD700;
+  if (def.opcode != kExecuteRelativeLong || target.def == nullptr || f.r1 == 0) return false;
+  const Fields t = fields_of(target.def->format, target.text);
+  const bool same = t.b1 == t.b2 && t.d1 == t.d2;
+  Op op{};
+  switch (target.def->opcode) {
+  case kMove: op = Op::MoveVariable; break;
+  case kCompare: op = Op::CompareVariable; break;
+  case kExclusiveOr: op = Op::ClearVariable; break;
+  default: return false;
+  }
+  if (same != (op == Op::ClearVariable)) return false;
+  block_.targets.push_back({target.offset, static_cast<u16>(target.offset + target.text.length())});
+  Value length = binary(Op::And, Type::I64, gr(f.r1), constant(Type::I64, 0xFF));
+  if (t.l != 0) length = binary(Op::Or, Type::I64, length, constant(Type::I64, t.l));
+  Node n{.op = op, .a = address(t.b1, t.d1), .c = length, .exit = fault()};
+  if (op != Op::ClearVariable) n.b = address(t.b2, t.d2);
+  if (op == Op::CompareVariable) n.type = Type::I32;
+  Instruction& i = block_.instructions.back();
+  i.charged = isa::cycles_of(target.def->cost);
+  i.cycles = static_cast<u16>(i.cycles + i.charged);
+  const Value result = add(n);
+  if (op == Op::ClearVariable) set_cc(cc_node(Op::CcConstant, kNone, kNone, 0));
+  if (op == Op::CompareVariable) set_cc(cc_node(Op::CcSign, result));
+  Exit late = here(Exit::Kind::Again);
+  late.target = block_.end();
+  add({.op = Op::CheckTime, .exit = add_exit(late)});
   return true;
 }
 

@@ -18,8 +18,14 @@ class Lowering {
     forget_fprs();
   }
 
+  /// What an EXECUTE RELATIVE LONG executes, when that is text of the same page.
+  struct ExecuteTarget {
+    isa::InsnText text;
+    const isa::InstructionDef* def = nullptr;
+    u16 offset = 0; ///< in the page
+  };
   /// Appends one instruction; false when the block ends with it.
-  bool instruction(const Instruction& instruction);
+  bool instruction(const Instruction& instruction, const ExecuteTarget& target);
   /// Ends a block that goes on behind its last instruction, and hands it over.
   Block finish();
 
@@ -30,6 +36,7 @@ class Lowering {
   bool irregular(const isa::InstructionDef& def, const Fields& f);
   bool on_condition(const isa::InstructionDef& def, const Fields& f);
   bool characters(const isa::InstructionDef& def, const Fields& f);
+  bool execute_relative_long(const isa::InstructionDef& def, const Fields& f, const ExecuteTarget& target);
   bool interlocked(const isa::InstructionDef& def, const Fields& f);
   bool floating(const isa::InstructionDef& def, const Fields& f);
   void call();

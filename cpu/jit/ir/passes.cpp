@@ -127,6 +127,10 @@ bool has_effect(Op op) {
   case Op::OrCharacters:
   case Op::XorCharacters:
   case Op::CompareCharacters:
+  case Op::MoveVariable:
+  case Op::ClearVariable:
+  case Op::CompareVariable:
+  case Op::CheckTime:
   case Op::MaterializeCc:
   case Op::BranchIf:
   case Op::BranchCc:

@@ -56,6 +56,10 @@ constexpr const char* kNames[] = {"Nop",
                                   "OrCharacters",
                                   "XorCharacters",
                                   "CompareCharacters",
+                                  "MoveVariable",
+                                  "ClearVariable",
+                                  "CompareVariable",
+                                  "CheckTime",
                                   "Call",
                                   "MaterializeCc",
                                   "CcMemory",
@@ -167,7 +171,9 @@ std::string print(const Block& block) {
     if (n.a != kNone) out += fmt::format(" v{}", n.a);
     if (n.op == Op::BranchIf) out += fmt::format(" {}", kConditions[static_cast<std::size_t>(n.condition)]);
     if (n.b != kNone) out += fmt::format("{} v{}", n.op == Op::BranchIf ? "" : ",", n.b);
-    if (n.c != kNone && n.op != Op::AddCarry && n.op != Op::SubtractBorrow) {
+    if (n.c != kNone && n.op >= Op::MoveVariable && n.op <= Op::CompareVariable) {
+      out += fmt::format(" length v{}", n.c);
+    } else if (n.c != kNone && n.op != Op::AddCarry && n.op != Op::SubtractBorrow) {
       out += fmt::format(" when v{}", n.c);
       if (n.op == Op::Select) out += fmt::format(" {}", kConditions[static_cast<std::size_t>(n.condition)]);
       if (n.d != kNone) out += fmt::format(" v{}", n.d);

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "cpu/jit/x64/assembler.h"
 
-#include "cpu/isa/bfp/compare.h"
-
-#include <bit>
 #include <cstddef>
-#include <type_traits>
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -13,75 +9,6 @@
 namespace siena::cpu::jit::x64 {
 
 namespace {
-
-// What the TLB cannot serve. The widths are the only ones that generated code asks for.
-void fetch(Cpu* cpu) {
-  EngineState& e = cpu->engine;
-  const LogicalAddress a{e.address, static_cast<u8>(e.size_and_base >> 8)};
-  const auto take = [&](auto fetched) {
-    e.value = fetched.value;
-    e.outcome = static_cast<u64>(fetched.outcome);
-  };
-  switch (e.size_and_base & 0xFF) {
-  case 1: return take(cpu->fetch<u8>(a));
-  case 2: return take(cpu->fetch<u16>(a));
-  case 4: return take(cpu->fetch<u32>(a));
-  default: return take(cpu->fetch<u64>(a));
-  }
-}
-
-/// True when translated code has changed by it.
-bool store(Cpu* cpu) {
-  EngineState& e = cpu->engine;
-  const LogicalAddress a{e.address, static_cast<u8>(e.size_and_base >> 8)};
-  const u64 before = e.code_changed;
-  const auto put = [&](auto value) { e.outcome = static_cast<u64>(cpu->store(a, value)); };
-  switch (e.size_and_base & 0xFF) {
-  case 1: put(static_cast<u8>(e.value)); break;
-  case 2: put(static_cast<u16>(e.value)); break;
-  case 4: put(static_cast<u32>(e.value)); break;
-  default: put(e.value); break;
-  }
-  return e.code_changed != before;
-}
-
-template <typename T>
-u8 condition_code(ir::Op op, T a, T b) {
-  using enum ir::Op;
-  using Signed = std::make_signed_t<T>;
-  using Format = std::conditional_t<sizeof(T) == 8, isa::bfp::Long, isa::bfp::Short>;
-  const bool negative = static_cast<Signed>(a) < 0;
-  const u8 sign = a == 0 ? 0 : negative ? 1 : 2;
-  switch (op) {
-  case CcSign: return sign;
-  case CcNonZero: return a != 0;
-  case CcCompareSigned: return a == b ? 0 : static_cast<Signed>(a) < static_cast<Signed>(b) ? 1 : 2;
-  case CcCompareLogical: return a == b ? 0 : a < b ? 1 : 2;
-  case CcAddSigned: { // a: the sum
-    const T other = a - b;
-    return static_cast<Signed>((other ^ a) & (b ^ a)) < 0 ? 3 : sign;
-  }
-  case CcSubtractSigned: { // a: the difference
-    const T from = a + b;
-    return static_cast<Signed>((from ^ b) & (from ^ a)) < 0 ? 3 : sign;
-  }
-  case CcAddLogical: return static_cast<u8>((a != 0) + (a < b ? 2 : 0));
-  case CcSubtractLogical: return static_cast<u8>((a != 0) + (static_cast<T>(a + b) >= b ? 2 : 0));
-  case CcTestMask: return a == 0 ? 0 : a == b ? 3 : 1;
-  case CcTestMaskLeftmost: return a == 0 ? 0 : a == b ? 3 : a >= std::bit_floor(b) ? 2 : 1;
-  case CcFloatSign: return isa::bfp::condition_code<Format>(a);
-  case CcFloatCompare: return isa::bfp::compare<Format>(a, b, {}).value;
-  default: CHECK(false, "only condition codes with a rule are deferred"); return 0;
-  }
-}
-
-void settle(Cpu* cpu) {
-  EngineState& e = cpu->engine;
-  const auto op = static_cast<ir::Op>(e.cc_rule & 0xFF);
-  cpu->psw.cc = (e.cc_rule & 0x100) != 0 ? condition_code<u64>(op, e.cc_a, e.cc_b)
-                                         : condition_code<u32>(op, static_cast<u32>(e.cc_a), static_cast<u32>(e.cc_b));
-  e.cc_rule = 0;
-}
 
 constexpr bool is_volatile(int host) { return host != Xbyak::Operand::RBX && host < Xbyak::Operand::R12; }
 
@@ -108,8 +35,11 @@ Assembler::Assembler(const CodeMemory& memory, const Layout& l)
   make_settle_cc();
   make_leave();
   make_call();
-  make_slow_access(false);
-  make_slow_access(true);
+  slow_access = make_slow_path(&SlowPaths::access);
+  slow_row = make_slow_path(&SlowPaths::row);
+  slow_exit = make_slow_path(&SlowPaths::exit);
+  slow_paths.leaves_by(memory.executable(leave_at), memory.executable(leave));
+  make_variable_characters();
   make_enter();
   align(64);
   common_size_ = getSize();
@@ -171,9 +101,6 @@ void Assembler::make_leave() {
   add(rsp, 8);
   for (const int r : {15, 14, 13, 12, 5, 3}) pop(Reg64(r));
   ret();
-  leave_failed_at = getCurr();
-  mov(eax, static_cast<u32>(Left::Outcome));
-  jump_to(leave_at);
 }
 
 void Assembler::make_call() {
@@ -239,23 +166,35 @@ void Assembler::make_settle_cc() {
   ret();
 }
 
-void Assembler::make_slow_access(bool is_store) {
-  (is_store ? store_slowly : fetch_slowly) = getCurr();
-  sub(rsp, 8);
-  save_homes(true);
-  for (int i = 0; i < 4; ++i)
-    mov(engine_field(offsetof(EngineState, temporaries) + static_cast<std::size_t>(8 * i)), Reg64(kTemporaries[i]));
+// The record's number is on the stack.
+const u8* Assembler::make_slow_path(const void* (*function)(Cpu*, SlowPaths::Frame*, const SlowPaths*)) {
+  const u8* const at = getCurr();
+  constexpr auto kSize = static_cast<u32>(offsetof(SlowPaths::Frame, number));
+  static_assert(kSize % 16 == 8, "the number's place and this keep the stack aligned");
+  const auto registers = [&](bool save) {
+    for (int r = 0; r < 16; ++r) {
+      if (r == Xbyak::Operand::RSP || r == Xbyak::Operand::RBP) continue;
+      const Xbyak::Address place = ptr[rsp + static_cast<std::size_t>(8 * r)];
+      save ? mov(place, Reg64(r)) : mov(Reg64(r), place);
+    }
+    for (int x = 3; x < 16; ++x) {
+      const Xbyak::Address place =
+          ptr[rsp + offsetof(SlowPaths::Frame, vectors) + static_cast<std::size_t>(16 * (x - 3))];
+      save ? vmovups(place, Xbyak::Xmm(x)) : vmovups(Xbyak::Xmm(x), place);
+    }
+  };
+  sub(rsp, kSize);
+  registers(true);
   lea(rdi, ptr[rbp - layout.base]);
-  mov(rax, is_store ? reinterpret_cast<u64>(&store) : reinterpret_cast<u64>(&fetch));
+  mov(rsi, rsp);
+  mov(rdx, reinterpret_cast<u64>(&slow_paths));
+  mov(rax, reinterpret_cast<u64>(function));
   call(rax);
-  if (is_store) neg(al); // carry: changed
-  load_homes(true);
-  for (int i = 0; i < 4; ++i)
-    mov(Reg64(kTemporaries[i]), engine_field(offsetof(EngineState, temporaries) + static_cast<std::size_t>(8 * i)));
-  mov(r12, field(layout.data_context));
-  lea(rsp, ptr[rsp + 8]);
-  if (!is_store) cmp(qword[rbp + layout.engine + static_cast<int>(offsetof(EngineState, outcome))], 0);
-  ret();
+  mov(ptr[rsp + kSize], rax);
+  registers(false);
+  add(rsp, kSize + 8);
+  jmp(ptr[rsp - 8]);
+  return at;
 }
 
 } // namespace siena::cpu::jit::x64

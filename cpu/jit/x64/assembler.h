@@ -11,6 +11,7 @@
 
 #include "cpu/jit/backend/host_code.h"
 #include "cpu/jit/x64/layout.h"
+#include "cpu/jit/x64/slow_path.h"
 
 #include <memory>
 
@@ -81,7 +82,10 @@ class Assembler : public Xbyak::CodeGenerator {
   void* not_translated() const { return not_translated_; }
 
   /// Forgets all but what the constructor made.
-  void clear() { setSize(common_size_); }
+  void clear() {
+    setSize(common_size_);
+    slow_paths.clear();
+  }
   bool room_for_block() const { return getSize() + kLargestBlock < memory_.size(); }
 
   Xbyak::Address field(s32 offset) const { return ptr[rbp + offset]; }
@@ -95,18 +99,20 @@ class Assembler : public Xbyak::CodeGenerator {
   Xbyak::Address gr_field(unsigned n) const { return ptr[rbp + layout.gr + static_cast<int>(8 * n)]; }
 
   const CodeMemory& memory() const { return memory_; }
+  SlowPaths slow_paths;
   const Layout layout;
 
   // Common code, by address in the writable mapping.
   const u8* leave_at;        ///< eax: Left; ecx: offset in the page (signed) of the instruction to go on with
   const u8* leave;           ///< eax: Left; psw.address is set
-  const u8* leave_failed_at; ///< as leave_at, with Left::Outcome
   const u8*
       call_handler; ///< rax: handler, rdx: text, ecx: offset of the next instruction | rest << 16; eax: outcome, flags by it
-  const u8*
-      fetch_slowly; ///< engine.address, size_and_base -> value, outcome; keeps all registers; flags by the outcome
-  const u8* store_slowly; ///< the same; carry: translated code has changed
+  // Where a cold part goes that has pushed its record's number.
+  const u8 *slow_access, *slow_row, *slow_exit;
   const u8* settle_cc;    ///< has the condition code in the PSW; keeps all registers
+  // Operands of EXECUTE, at rax and (but for the clearing) rcx, virtual; rdx: bytes less one. Carry: nothing was done. Else
+  // the cycles for the length are taken off; compare_variable: edx is negative, zero, positive. All change the four registers.
+  const u8 *move_variable, *clear_variable, *compare_variable;
   void jump_to(const u8* p) { jmp(p, T_NEAR); }
   void call_to(const u8* p) { call(p); }
   /// Takes the last taken branch of `page` over into the CPU's breaking-event address, when that lacks it.
@@ -117,8 +123,16 @@ class Assembler : public Xbyak::CodeGenerator {
   void make_enter();
   void make_leave();
   void make_call();
-  void make_slow_access(bool is_store);
+  const u8* make_slow_path(const void* (*function)(Cpu*, SlowPaths::Frame*, const SlowPaths*));
   void make_settle_cc();
+  // variable_characters.cpp
+  void make_variable_characters();
+  void find_operand(const Reg64& address, bool for_store, Xbyak::Label& miss);
+  void charge_for_length();
+  template <typename F>
+  const u8* routine(F&& body);
+  template <typename Many, typename Sixteen, typename Narrow>
+  void by_length(Many&& many, Sixteen&& sixteen, Narrow&& narrow);
   void save_homes(bool only_volatile);
   void load_homes(bool only_volatile);
 

@@ -55,7 +55,7 @@ void Emitter::characters(std::size_t index, const Node& n) {
   };
   if (n.op == Op::ClearCharacters) {
     const int to = host(n.a, true);
-    Cold& c = row_instead(miss, index, n);
+    Cold& c = row_instead(miss, n);
     clear_characters(r64(to), length);
     forget_temporaries();
     a_.L(c.back);
@@ -74,7 +74,7 @@ void Emitter::characters(std::size_t index, const Node& n) {
     a_.jb(miss, a_.T_NEAR);
   }
   const int scratch = n.op != Op::MoveCharacters ? temporary() : kNoRegister;
-  Cold& c = row_instead(miss, index, n);
+  Cold& c = row_instead(miss, n);
   switch (n.op) {
   case Op::MoveCharacters: move_characters(r64(first), r64(second), length, t); break;
   case Op::CompareCharacters: compare_characters(first, second, length, t, scratch); break;
@@ -84,6 +84,28 @@ void Emitter::characters(std::size_t index, const Node& n) {
   forget_temporaries();
   a_.L(c.back);
   if (n.op != Op::MoveCharacters) bind(index, t);
+}
+
+void Emitter::variable_characters(std::size_t index, const Node& n) {
+  using Xbyak::Operand;
+  spill_temporaries(index);
+  const std::pair<int, Value> operands[] = {{Operand::RAX, n.a}, {Operand::RCX, n.b}, {Operand::RDX, n.c}};
+  for (const auto& [r, v] : operands)
+    if (in_temporary_[r] != v) evict(r);
+  evict(Operand::RSI);
+  for (const auto& [r, v] : operands)
+    if (v != ir::kNone && in_temporary_[r] != v) load(r, v, places_[v]);
+  forget_temporaries();
+  a_.call_to(n.op == Op::MoveVariable    ? a_.move_variable
+             : n.op == Op::ClearVariable ? a_.clear_variable
+                                         : a_.compare_variable);
+  Xbyak::Label miss;
+  a_.jc(miss, a_.T_NEAR);
+  Cold& c = row_instead(miss, n);
+  const bool compares = n.op == Op::CompareVariable;
+  if (compares) c.destination = Operand::RDX;
+  a_.L(c.back);
+  if (compares) bind(index, Operand::RDX);
 }
 
 void Emitter::move_characters(const RegExp& to, const RegExp& from, u32 length, int scratch) {

@@ -194,6 +194,12 @@ void Emitter::node(std::size_t index) {
     characters(index, n);
     copies_ = {}; // their vector registers are taken
     break;
+  case Op::MoveVariable:
+  case Op::ClearVariable:
+  case Op::CompareVariable: variable_characters(index, n); break;
+  case Op::CheckTime:
+    if (block_.instructions[n.instruction].cycles != block_.cycles()) leave_when_late(n.exit);
+    break;
   case Op::MaterializeCc: {
     const Node& cc = block_.nodes[n.a];
     const Needed need = needed_for(cc);
@@ -311,7 +317,7 @@ void Emitter::divide(std::size_t index, const Node& n) {
     a_.cqo();
     a_.idiv(r64(divisor));
   }
-  Cold& c = row_instead(miss, index, n);
+  Cold& c = row_instead(miss, n);
   set_whole_or_low(even, kHigh, true);
   set_whole_or_low(even + 1, kLow, true);
   forget_temporaries();
@@ -480,11 +486,13 @@ void Emitter::call(const Node& n) {
   a_.jne(c.begin, a_.T_NEAR);
   std::fill_n(in_home_, 16, ir::kNone);
   copies_ = {};
-  if (rest != 0) { // the row may have charged more
-    Cold& late = cold(Cold::Kind::Leave, n.after);
-    a_.test(a_.r13, a_.r13);
-    a_.js(late.begin, a_.T_NEAR);
-  }
+  if (rest != 0) leave_when_late(n.after); // the row may have charged more
+}
+
+void Emitter::leave_when_late(ir::ExitIndex e) {
+  Cold& late = cold(Cold::Kind::Leave, e);
+  a_.test(a_.r13, a_.r13);
+  a_.js(late.begin, a_.T_NEAR);
 }
 
 } // namespace siena::cpu::jit::x64

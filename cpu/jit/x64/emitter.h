@@ -63,6 +63,7 @@ class Emitter {
   };
   using Copies = std::array<Copy, 16>;
   static constexpr int kFirstCopy = 3; ///< vector registers below have nothing from one node to the next
+  /// Code apart from the way straight on.
   struct Cold {
     enum class Kind : u8 { Leave, Fetch, Store, Row, Outcome, Floating } kind = Kind::Leave;
     Xbyak::Label begin, back;
@@ -71,7 +72,6 @@ class Emitter {
     Place address, value; ///< of the access
     const Node* node = nullptr;
     int destination = kNoRegister;
-    u32 used = 0;  ///< temporaries that must survive a call, by host number
     Copies copies; ///< as they are where the cold part comes back
     // Floating point: begin is where the FPC asks for more than a result.
     Xbyak::Label odd;                                                   ///< the result is not an ordinary number
@@ -129,6 +129,7 @@ class Emitter {
   void store(std::size_t index, const Node& n);
   void multiple(std::size_t index, const Node& n);
   void call(const Node& n);
+  void leave_when_late(ir::ExitIndex e);
   void count_call(const ir::Instruction& i);
   void branch_if(const Node& n);
   void branch_cc(const Node& n);
@@ -146,13 +147,14 @@ class Emitter {
   void compare_and_swap(std::size_t index, const Node& n);
   void fetch_and(std::size_t index, const Node& n);
   void characters(std::size_t index, const Node& n);
+  void variable_characters(std::size_t index, const Node& n);
   void move_characters(const Xbyak::RegExp& to, const Xbyak::RegExp& from, u32 length, int scratch);
   void
   combine_characters(Op op, const Xbyak::RegExp& to, const Xbyak::RegExp& from, u32 length, int result, int scratch);
   void compare_characters(int a, int b, u32 length, int result, int scratch);
   void clear_characters(const Xbyak::RegExp& to, u32 length);
   /// The way out of an access that the row's own function serves when it cannot be had at once.
-  Cold& row_instead(Xbyak::Label& miss, std::size_t index, const Node& n);
+  Cold& row_instead(Xbyak::Label& miss, const Node& n);
   void set_whole_or_low(u32 number, int r, bool wide);
   // Floating point (floating.cpp)
   void floating(std::size_t index, const Node& n);
@@ -160,7 +162,7 @@ class Emitter {
   void floating_conversion(std::size_t index, const Node& n);
   void float_to_fixed(std::size_t index, const Node& n);
   void float_test(std::size_t index, const Node& n);
-  void float_compare(std::size_t index, const Node& n);
+  void float_compare(const Node& n);
   void set_fpr(std::size_t index, const Node& n);
   void branch_float(const Node& n);
   /// The vector register that has a copy of floating-point register `n`; until the node ends nothing else.
@@ -177,13 +179,11 @@ class Emitter {
   void fpr_written(int n, bool is_short, std::size_t index, int x);
   void store_fpr(int n, bool is_short, int x);
   void check_fpc(Cold& c, u32 wanted);
-  Cold& floating_cold(std::size_t index, const Node& n);
+  Cold& floating_cold(const Node& n);
   void emit_floating_cold(Cold& c);
   void exactness_test(Cold& c);
   void zero_test(Cold& c);
   void compute_float_cc(int to, int other, const Node& cc, const Needed& n);
-  void reload_copies(const Copies& copies);
-  void leave_with_outcome(ir::ExitIndex e);
   Xbyak::Address fpr_field(int n, bool is_short) const;
   bool is_short(Value v) const { return block_.nodes[v].type == ir::Type::I32; }
   /// The operand's address on the host; goes to `miss` when the TLB does not have it. One temporary of it is locked.
@@ -198,7 +198,11 @@ class Emitter {
   void emit_cold(Cold& c);
   void emit_exit(const ir::Exit& e, const Needed& n);
   void emit_indirect();
-  void result_of_row(const Node& n, int d);
+  Operand operand(Value v, const Place& p) const;
+  SlowExit slow_exit(ir::ExitIndex e, const Needed& n) const;
+  SlowRow slow_row(const Cold& c) const;
+  const u8* back_of(const Cold& c) const;
+  void to_record(u32 number, const u8* routine);
   void compute_cc(int to, int other, const Node& cc, const Needed& n);
   void store_cc(const Node& cc, const Needed& n);
   /// Leaves what the condition code follows from: most are never asked for.

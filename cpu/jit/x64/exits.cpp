@@ -320,11 +320,7 @@ void Emitter::emit_exit(const ir::Exit& e, const Needed& n) {
     a_.mov(a_.eax, static_cast<u32>(Left::Again));
     a_.jump_to(a_.leave_at);
     break;
-  case ir::Exit::Kind::Outcome:
-    a_.mov(a_.engine_qword(offsetof(EngineState, exit_length)), e.length);
-    a_.mov(a_.ecx, static_cast<u32>(e.target));
-    a_.jump_to(a_.leave_failed_at);
-    break;
+  case ir::Exit::Kind::Outcome: CHECK(false, "those have records");
   }
 }
 
@@ -357,127 +353,96 @@ void Emitter::emit_indirect() {
   a_.jump_to(a_.leave);
 }
 
-// The node's result into `d`, from what the row's function has left.
-void Emitter::result_of_row(const Node& n, int d) {
-  const Xbyak::Address cc = a_.byte[a_.rbp + a_.layout.psw_cc];
-  switch (n.op) {
-  case Op::FetchAndAdd:
-  case Op::FetchAndAnd:
-  case Op::FetchAndOr:
-  case Op::FetchAndXor: {
-    const auto number = static_cast<unsigned>(n.imm >> 8 & 0xF);
-    kHome[number] != kNoRegister ? a_.mov(r64(d), r64(kHome[number])) : a_.mov(r64(d), a_.gr_field(number));
-    return;
-  }
-  case Op::CompareCharacters: { // 1 is lower, 2 higher
-    Xbyak::Label not_higher;
-    a_.movzx(r32(d), cc);
-    a_.neg(r32(d));
-    a_.cmp(r32(d), static_cast<u32>(-2));
-    a_.jne(not_higher);
-    a_.mov(r32(d), 1);
-    a_.L(not_higher);
-    return;
-  }
-  default: a_.movzx(r32(d), cc); return;
-  }
+Operand Emitter::operand(Value v, const Place& p) const {
+  using Kind = Operand::Kind;
+  if (v == ir::kNone) return {};
+  if (const auto c = constant_of(v)) return {Kind::Constant, 0, *c};
+  const auto at = [](Kind kind, int number) { return Operand{kind, static_cast<u8>(number), 0}; };
+  if (p.reg != kNoRegister) return at(Kind::Register, p.reg);
+  if (p.home >= 0) return at(p.high ? Kind::GuestHigh : Kind::Guest, p.home);
+  if (p.fpr >= 0) return at(is_short(v) ? Kind::FprShort : Kind::Fpr, p.fpr);
+  CHECK(p.spill >= 0, "a value that is needed is somewhere");
+  return at(Kind::Spill, p.spill);
+}
+
+SlowExit Emitter::slow_exit(ir::ExitIndex index, const Needed& n) const {
+  SlowExit out;
+  if (index == ir::kNoExit) return out;
+  const ir::Exit& e = block_.exits[index];
+  CHECK(e.breaking < 0 && (e.kind == ir::Exit::Kind::Again || e.kind == ir::Exit::Kind::Outcome), "not a branch");
+  out.left = e.kind == ir::Exit::Kind::Again ? Left::Again : Left::Outcome;
+  out.length = e.length;
+  out.target = static_cast<s32>(e.target);
+  out.cycles = static_cast<u16>(block_.cycles() - e.cycles);
+  out.instructions = static_cast<u16>(block_.instructions.size() - e.instructions);
+  if (e.cc == ir::kNone) return out;
+  const Node& cc = block_.nodes[e.cc];
+  out.rule = cc.op;
+  if (cc.op == Op::CcConstant) out.a.constant = cc.imm;
+  if (cc.op == Op::CcConstant || cc.op == Op::CcMemory) return out;
+  out.wide = block_.nodes[cc.a].type == Type::I64;
+  out.a = operand(cc.a, n.a);
+  out.b = operand(cc.b, n.b);
+  return out;
+}
+
+const u8* Emitter::back_of(const Cold& c) const {
+  const u8* const at = c.back.getAddress();
+  return at == nullptr ? nullptr : static_cast<const u8*>(a_.memory().executable(at));
+}
+
+SlowRow Emitter::slow_row(const Cold& c) const {
+  const ir::Instruction& i = block_.instructions[c.node->instruction];
+  SlowRow r;
+  r.back = back_of(c);
+  r.handler = i.handler;
+  r.text = i.text;
+  r.calls = i.calls;
+  r.next = static_cast<u16>(i.offset + i.text.length());
+  r.rest = static_cast<u16>(block_.cycles() - i.cycles + i.charged);
+  r.charged = i.charged;
+  r.op = c.node->op;
+  r.sets_cc = c.node->type != Type::None || r.op == Op::ClearCharacters || r.op == Op::ClearVariable;
+  r.number = static_cast<u8>(c.node->imm >> 8 & 0xF);
+  r.destination = c.destination;
+  r.failed = slow_exit(c.exit, c.needed);
+  return r;
+}
+
+void Emitter::to_record(u32 number, const u8* routine) {
+  a_.push(number);
+  a_.jump_to(routine);
 }
 
 void Emitter::emit_cold(Cold& c) {
   a_.L(c.begin);
-  const auto put = [&](std::size_t field, Value v, const Place& p) {
-    if (const auto constant = constant_of(v)) {
-      a_.push(a_.rdi);
-      a_.mov(a_.rdi, *constant);
-      a_.mov(a_.engine_field(field), a_.rdi);
-      a_.pop(a_.rdi);
-    } else {
-      const int r = p.reg != kNoRegister ? p.reg : p.home >= 0 ? kHome[p.home] : kNoRegister;
-      CHECK(r != kNoRegister, "the operands of an access are in registers");
-      a_.mov(a_.engine_field(field), r64(r));
-    }
-  };
   switch (c.kind) {
-  case Cold::Kind::Leave: return emit_exit(block_.exits[c.exit], c.needed);
+  case Cold::Kind::Leave:
+    if (block_.exits[c.exit].kind == ir::Exit::Kind::Again)
+      return to_record(a_.slow_paths.add(slow_exit(c.exit, c.needed)), a_.slow_exit);
+    return emit_exit(block_.exits[c.exit], c.needed);
   case Cold::Kind::Fetch:
   case Cold::Kind::Store: {
-    const bool is_store = c.kind == Cold::Kind::Store;
-    Xbyak::Label failed, changed;
-    put(offsetof(EngineState, address), c.node->a, c.address);
-    if (is_store) put(offsetof(EngineState, value), c.node->b, c.value);
-    a_.mov(a_.engine_qword(offsetof(EngineState, size_and_base)), c.node->imm | u64{c.node->base} << 8);
-    a_.call_to(is_store ? a_.store_slowly : a_.fetch_slowly);
-    if (is_store) {
-      a_.jc(changed, a_.T_NEAR);
-      a_.cmp(a_.engine_qword(offsetof(EngineState, outcome)), 0);
-    }
-    a_.jne(failed, a_.T_NEAR);
-    if (!is_store) a_.mov(r64(c.destination), a_.engine_field(offsetof(EngineState, value)));
-    reload_copies(c.copies);
-    a_.jmp(c.back, a_.T_NEAR);
-    a_.L(failed);
-    emit_exit(block_.exits[c.exit], c.needed);
-    if (is_store) {
-      a_.L(changed);
-      emit_exit(block_.exits[c.after], c.needed_after);
-    }
-    return;
+    SlowAccess r;
+    r.back = back_of(c);
+    r.address = operand(c.node->a, c.address);
+    if (c.kind == Cold::Kind::Store) r.value = operand(c.node->b, c.value);
+    r.bytes = static_cast<u8>(c.node->imm);
+    r.base = c.node->base;
+    r.destination = c.destination;
+    r.failed = slow_exit(c.exit, c.needed);
+    r.changed = slow_exit(c.after, c.needed_after);
+    return to_record(a_.slow_paths.add(r), a_.slow_access);
   }
-  case Cold::Kind::Row: {
-    const ir::Instruction& i = block_.instructions[c.node->instruction];
-    const auto rest = static_cast<u32>(block_.cycles() - i.cycles + i.charged);
-    Xbyak::Label failed;
-    const auto temporaries = [&](bool save) {
-      for (int k = 0; k < 4; ++k) {
-        if ((c.used & 1u << kTemporaries[k]) == 0) continue;
-        const auto at = offsetof(EngineState, temporaries) + static_cast<std::size_t>(8 * k);
-        save ? a_.mov(a_.engine_field(at), r64(kTemporaries[k])) : a_.mov(r64(kTemporaries[k]), a_.engine_field(at));
-      }
-    };
-    temporaries(true);
-    count_call(i);
-    a_.mov(a_.rax, reinterpret_cast<u64>(i.handler));
-    a_.mov(a_.rdx, i.text.bits);
-    a_.mov(a_.ecx, (i.offset + i.text.length()) | rest << 16);
-    a_.call_to(a_.call_handler);
-    a_.mov(a_.engine_field(offsetof(EngineState, outcome)), a_.rax);
-    temporaries(false);
-    a_.jne(failed, a_.T_NEAR);
-    if (i.charged != 0) { // the block has it already
-      a_.add(a_.r13, i.charged);
-      a_.sub(a_.engine_qword(offsetof(EngineState, excess)), i.charged);
-    }
-    if (c.destination != kNoRegister) result_of_row(*c.node, c.destination);
-    reload_copies(c.copies);
-    a_.jmp(c.back, a_.T_NEAR);
-    a_.L(failed);
-    if (c.node->type != Type::None || c.node->op == Op::ClearCharacters) {
-      // It may have completed, by a store to text: the condition code is its own then.
-      Xbyak::Label not_completed;
-      a_.cmp(a_.engine_qword(offsetof(EngineState, outcome)), static_cast<u32>(Outcome::CompletedLeaveBlock));
-      a_.jne(not_completed);
-      ir::Exit completed = block_.exits[c.exit];
-      completed.cc = ir::kNone;
-      emit_exit(completed, {});
-      a_.L(not_completed);
-    }
-    emit_exit(block_.exits[c.exit], c.needed);
-    return;
+  case Cold::Kind::Row: return to_record(a_.slow_paths.add(slow_row(c)), a_.slow_row);
+  case Cold::Kind::Outcome: {
+    SlowExit r = slow_exit(c.exit, {});
+    r.rule = Op::CcMemory; // as the row left it
+    r.psw_is_set = true;
+    return to_record(a_.slow_paths.add(r), a_.slow_exit);
   }
-  case Cold::Kind::Outcome:
-    a_.mov(a_.engine_field(offsetof(EngineState, outcome)), a_.rax);
-    return leave_with_outcome(c.exit);
   case Cold::Kind::Floating: return emit_floating_cold(c);
   }
-}
-
-// A row that was called ended in something else than Completed; the PSW is as it left it.
-void Emitter::leave_with_outcome(ir::ExitIndex index) {
-  const ir::Exit& e = block_.exits[index];
-  a_.mov(a_.engine_qword(offsetof(EngineState, exit_length)), e.length);
-  take_back(e);
-  a_.mov(a_.eax, static_cast<u32>(Left::Outcome));
-  a_.jump_to(a_.leave);
 }
 
 } // namespace siena::cpu::jit::x64

@@ -106,14 +106,6 @@ void Emitter::store_fpr(int n, bool is_short, int x) {
   is_short ? a_.vmovss(fpr_field(n, true), Xmm(x)) : a_.vmovsd(fpr_field(n, false), Xmm(x));
 }
 
-void Emitter::reload_copies(const Copies& copies) {
-  for (int x = kFirstCopy; x < 16; ++x) {
-    const Copy& c = copies[static_cast<std::size_t>(x)];
-    if (c.fpr < 0) continue;
-    c.is_short ? a_.vmovss(Xmm(x), fpr_field(c.fpr, true)) : a_.vmovsd(Xmm(x), fpr_field(c.fpr, false));
-  }
-}
-
 void Emitter::set_fpr(std::size_t index, const Node& n) {
   const auto number = static_cast<int>(n.imm);
   const bool s = n.op == Op::SetFprShort;
@@ -139,9 +131,9 @@ void Emitter::set_fpr(std::size_t index, const Node& n) {
   if (!constant && places_[n.a].fpr < 0) places_[n.a].fpr = number;
 }
 
-void Emitter::float_compare(std::size_t index, const Node& n) {
+void Emitter::float_compare(const Node& n) {
   const int a = number(n.a, 1), b = number(n.b, 2);
-  Cold& c = floating_cold(index, n);
+  Cold& c = floating_cold(n);
   is_short(n.a) ? a_.vucomiss(Xmm(a), Xmm(b)) : a_.vucomisd(Xmm(a), Xmm(b));
   a_.jp(c.begin, a_.T_NEAR);
   a_.L(c.back);
@@ -154,7 +146,7 @@ void Emitter::float_test(std::size_t index, const Node& n) {
   const int a = number(n.a, 1);
   preserve_fpr(r1, index);
   const int d = same ? a : destination_copy(r1, s);
-  Cold& c = floating_cold(index, n);
+  Cold& c = floating_cold(n);
   s ? a_.vucomiss(Xmm(a), Xmm(a)) : a_.vucomisd(Xmm(a), Xmm(a));
   a_.jp(c.begin, a_.T_NEAR);
   if (!same) {
@@ -247,7 +239,7 @@ void Emitter::floating(std::size_t index, const Node& n) {
   case Op::FloatToInteger: floating_conversion(index, n); break;
   case Op::FloatTest: float_test(index, n); break;
   case Op::FloatToFixed: float_to_fixed(index, n); break;
-  case Op::FloatCompare: float_compare(index, n); break;
+  case Op::FloatCompare: float_compare(n); break;
   case Op::BranchFloat: branch_float(n); break;
   default: break; // condition codes have no code of their own
   }

@@ -34,14 +34,10 @@ int host_rounding(u64 method) {
 
 } // namespace
 
-Emitter::Cold& Emitter::floating_cold(std::size_t index, const Node& n) {
+Emitter::Cold& Emitter::floating_cold(const Node& n) {
   Cold& c = cold(Cold::Kind::Floating, n.exit);
   c.node = &n;
   c.after = n.after;
-  for (const int r : kTemporaries) {
-    const Value v = in_temporary_[r];
-    if (v != ir::kNone && needed_after(v, index)) c.used |= 1u << r;
-  }
   return c;
 }
 
@@ -77,7 +73,7 @@ void Emitter::floating_arithmetic(std::size_t index, const Node& n) {
   preserve_fpr(r1, index);
   const int t = temporary();
   const int d = copy_of_fpr(r1, s);
-  Cold& c = floating_cold(index, n);
+  Cold& c = floating_cold(n);
   c.first = d;
   c.second = second;
   c.third = third;
@@ -117,7 +113,7 @@ void Emitter::floating_conversion(std::size_t index, const Node& n) {
       store_fpr(r1, s, d);
       return fpr_written(r1, s, index, d);
     }
-    Cold& c = floating_cold(index, n);
+    Cold& c = floating_cold(n);
     c.first = from;
     c.scratch = t;
     if ((n.imm & 1 << 9) != 0) {
@@ -137,7 +133,7 @@ void Emitter::floating_conversion(std::size_t index, const Node& n) {
   preserve_fpr(r1, index);
   const int t = temporary();
   const int d = destination_copy(r1, s);
-  Cold& c = floating_cold(index, n);
+  Cold& c = floating_cold(n);
   c.first = from;
   c.scratch = t;
   switch (n.op) {
@@ -181,7 +177,7 @@ void Emitter::float_to_fixed(std::size_t index, const Node& n) {
   const bool is_signed = (n.imm & 1 << 13) == 0, wide = (n.imm & 0xFF) == 64;
   const int from = number(n.a, 1);
   const int d = temporary(), t = temporary();
-  Cold& c = floating_cold(index, n);
+  Cold& c = floating_cold(n);
   c.first = from;
   c.scratch = t;
   if ((n.imm & kNoInexact) == 0)
@@ -345,8 +341,6 @@ void Emitter::zero_test(Cold& c) {
 
 void Emitter::emit_floating_cold(Cold& c) {
   const Node& n = *c.node;
-  const ir::Instruction& i = block_.instructions[n.instruction];
-  const auto rest = static_cast<u32>(block_.cycles() - i.cycles);
   if (n.op != Op::FloatTest && n.op != Op::FloatCompare && n.op != Op::FloatLengthen) {
     if (c.looks_at_fpc) exactness_test(c);
     if (n.op != Op::FloatFromFixed && n.op != Op::FloatToInteger && n.op != Op::FloatToFixed) {
@@ -355,32 +349,14 @@ void Emitter::emit_floating_cold(Cold& c) {
     }
   }
   a_.L(c.row);
-  const auto temporaries = [&](bool save) {
-    for (int k = 0; k < 4; ++k) {
-      if ((c.used & 1u << kTemporaries[k]) == 0) continue;
-      const auto at = offsetof(EngineState, temporaries) + static_cast<std::size_t>(8 * k);
-      save ? a_.mov(a_.engine_field(at), r64(kTemporaries[k])) : a_.mov(r64(kTemporaries[k]), a_.engine_field(at));
-    }
-  };
-  Xbyak::Label failed;
-  temporaries(true);
-  if (const Value cc = block_.exits[c.exit].cc; cc != ir::kNone) store_cc(block_.nodes[cc], c.needed);
-  count_call(i);
-  a_.mov(a_.rax, reinterpret_cast<u64>(i.handler));
-  a_.mov(a_.rdx, i.text.bits);
-  a_.mov(a_.ecx, (i.offset + i.text.length()) | rest << 16);
-  a_.call_to(a_.call_handler);
-  a_.mov(a_.engine_field(offsetof(EngineState, outcome)), a_.rax);
-  a_.jne(failed, a_.T_NEAR);
-  if (c.after != ir::kNoExit) {
-    emit_exit(block_.exits[c.after], {});
-  } else {
-    temporaries(false);
-    reload_copies(c.copies);
-    a_.jmp(c.back, a_.T_NEAR);
-  }
-  a_.L(failed);
-  leave_with_outcome(c.exit);
+  SlowRow r = slow_row(c);
+  r.cc_first = true;
+  r.leaves = c.after != ir::kNoExit;
+  r.completed = slow_exit(c.after, {});
+  for (std::size_t x = kFirstCopy; x < c.copies.size(); ++x)
+    if (const Copy& copy = c.copies[x]; copy.fpr >= 0)
+      r.copies[x - kFirstCopy] = static_cast<u8>(copy.fpr | (copy.is_short ? 0x80 : 0));
+  to_record(a_.slow_paths.add(r), a_.slow_row);
 }
 
 } // namespace siena::cpu::jit::x64

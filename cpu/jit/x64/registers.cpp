@@ -78,6 +78,9 @@ void Emitter::load(int r, Value v, const Place& p) {
       } else {
         a_.mov(r32(r), a_.ptr[a_.rbp + a_.layout.gr + 8 * p.home + 4]);
       }
+    } else if (block_.nodes[v].type == Type::I32) {
+      // Just that half: it may have been written alone, which the host forwards to no wider read.
+      home != kNoRegister ? a_.mov(r32(r), r32(home)) : a_.mov(r32(r), a_.gr_field(static_cast<unsigned>(p.home)));
     } else if (home != kNoRegister) {
       a_.mov(r64(r), r64(home));
     } else {
@@ -115,8 +118,11 @@ int Emitter::copy_of(Value v) {
 bool Emitter::is_zero_extended(Value v) const {
   const Node& n = block_.nodes[v];
   if (constant_of(v)) return n.type == Type::I32 || *constant_of(v) <= 0xFFFF'FFFF;
-  if (places_[v].home >= 0 && places_[v].reg == kNoRegister) return false;
+  if (const Place& p = places_[v]; p.reg == kNoRegister && p.home >= 0)
+    return n.type == Type::I32 && (p.high || kHome[p.home] == kNoRegister);
   switch (n.op) {
+  case Op::GetGrLow:
+  case Op::GetGrHigh: return true;
   case Op::Load: return n.imm <= 4;
   case Op::ByteSwap: return n.imm <= 4;
   case Op::ZeroExtend:

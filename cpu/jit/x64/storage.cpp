@@ -106,14 +106,10 @@ void Emitter::store(std::size_t, const Node& n) {
   a_.L(c.back);
 }
 
-Emitter::Cold& Emitter::row_instead(Xbyak::Label& miss, std::size_t index, const Node& n) {
+Emitter::Cold& Emitter::row_instead(Xbyak::Label& miss, const Node& n) {
   Cold& c = cold(Cold::Kind::Row, n.exit);
   c.begin = miss;
   c.node = &n;
-  for (const int r : kTemporaries) {
-    const Value v = in_temporary_[r];
-    if (v != ir::kNone && std::max(last_use_[v], last_cold_[v]) >= static_cast<s32>(index)) c.used |= 1u << r;
-  }
   return c;
 }
 
@@ -131,7 +127,7 @@ void Emitter::multiple(std::size_t index, const Node& n) {
   const int t = temporary();
   Xbyak::Label miss;
   const Xbyak::RegExp found = host_address(n.a, count * bytes, !loads, miss);
-  Cold& c = row_instead(miss, index, n);
+  Cold& c = row_instead(miss, n);
   // The address itself may be among what is loaded.
   const int host = temporary_of(found);
   a_.lea(r64(host), a_.ptr[found]);
@@ -178,7 +174,7 @@ void Emitter::compare_and_swap(std::size_t index, const Node& n) {
   a_.test(r32(at), bytes - 1);
   a_.jnz(miss, a_.T_NEAR);
   const Xbyak::RegExp host = host_address(n.a, bytes, true, miss);
-  Cold& c = row_instead(miss, index, n);
+  Cold& c = row_instead(miss, n);
   if (kHome[number] != kNoRegister)
     a_.mov(r64(kOld), r64(kHome[number]));
   else
@@ -212,7 +208,7 @@ void Emitter::fetch_and(std::size_t index, const Node& n) {
   a_.test(r32(at), bytes - 1);
   a_.jnz(miss, a_.T_NEAR);
   const Xbyak::RegExp found = host_address(n.a, bytes, true, miss);
-  Cold& c = row_instead(miss, index, n);
+  Cold& c = row_instead(miss, n);
   const int host = temporary_of(found);
   a_.lea(r64(host), a_.ptr[found]);
   locked_ &= ~(1u << at);

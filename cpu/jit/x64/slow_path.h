@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What translated code seldom does is done by one function each for all of it, from a record that the translator leaves: accesses
+// that the TLB cannot serve, rows instead of generated code, ways out that are not branches. In the code there is the record's
+// number and a jump.
+#pragma once
+
+#include "cpu/cpu.h"
+#include "cpu/jit/backend/host_code.h"
+#include "cpu/jit/ir/block.h"
+
+#include <array>
+#include <vector>
+
+namespace siena::cpu::jit::x64 {
+
+/// Where a value is at one place of translated code.
+struct Operand {
+  enum class Kind : u8 { None, Constant, Register, Guest, GuestHigh, Spill, Fpr, FprShort };
+  Kind kind = Kind::None;
+  u8 number = 0; ///< of the host's, guest's or floating-point register or the spill
+  u64 constant = 0;
+};
+
+/// Out of the block to the engine.
+struct SlowExit {
+  backend::Left left = backend::Left::Again;
+  u8 length = 0;           ///< of the instruction that leaves
+  bool psw_is_set = false; ///< else its address is `target` bytes into the page
+  s32 target = 0;
+  u16 cycles = 0;       ///< that the block was charged for instructions behind this way out
+  u16 instructions = 0; ///< how many those are
+  // The condition code: as the PSW has it, or what follows by `rule` from the operands.
+  ir::Op rule = ir::Op::CcMemory;
+  bool wide = false;
+  Operand a, b;
+};
+
+/// A fetch or, without a destination, a store.
+struct SlowAccess {
+  const u8* back = nullptr; ///< code that goes on
+  Operand address, value;
+  u8 bytes = 0, base = 0;
+  int destination = -1; ///< host register
+  SlowExit failed, changed; ///< `changed`: the store was to translated code
+};
+
+/// The row's own function, completed: back to the code.
+struct SlowRow {
+  const u8* back = nullptr;
+  isa::Handler handler = nullptr;
+  isa::InsnText text;
+  u64* calls = nullptr;
+  u16 next = 0;    ///< offset of the next instruction
+  u16 rest = 0;    ///< cycles that the block was charged for what is behind the row, and for what the row charges by itself
+  u8 charged = 0;  ///< the latter
+  ir::Op op{};     ///< what the row stands for
+  bool sets_cc = false;
+  u8 number = 0; ///< the guest register that has its result
+  int destination = -1;
+  SlowExit failed;
+  // Floating point.
+  bool cc_first = false; ///< the condition code that `failed` names goes to the PSW before
+  bool leaves = false;   ///< by `completed` when the row has completed
+  SlowExit completed;
+  /// For each of xmm3-xmm15 the floating-point register that it is a copy of, bit 7: of its left half.
+  static constexpr u8 kNoCopy = 0xFF;
+  std::array<u8, 13> copies = kNoCopies;
+  static constexpr std::array<u8, 13> kNoCopies = [] {
+    std::array<u8, 13> none{};
+    none.fill(kNoCopy);
+    return none;
+  }();
+};
+
+/// The records of all translated code, and what it calls.
+class SlowPaths {
+ public:
+  /// A host's registers, as the common code puts them down and takes them up again.
+  struct Frame {
+    u64 registers[16];
+    u64 vectors[13][2]; ///< xmm3-xmm15
+    u64 padding;
+    u64 number; ///< of the record; on the way back where to go
+  };
+
+  u32 add(const SlowAccess& r) { return append(accesses_, r); }
+  u32 add(const SlowRow& r) { return append(rows_, r); }
+  u32 add(const SlowExit& r) { return append(exits_, r); }
+  void clear();
+  /// Executable addresses of Assembler::leave_at and leave.
+  void leaves_by(const void* leave_at, const void* leave);
+
+  // What the common code calls. They answer where to go on.
+  static const void* access(Cpu* cpu, Frame* frame, const SlowPaths* paths);
+  static const void* row(Cpu* cpu, Frame* frame, const SlowPaths* paths);
+  static const void* exit(Cpu* cpu, Frame* frame, const SlowPaths* paths);
+
+ private:
+  template <typename T>
+  static u32 append(std::vector<T>& to, const T& record) {
+    to.push_back(record);
+    return static_cast<u32>(to.size() - 1);
+  }
+  static void defer_cc(Cpu& cpu, const Frame& frame, const SlowExit& exit);
+  const void* leave(Cpu& cpu, Frame& frame, const SlowExit& exit) const;
+
+  std::vector<SlowAccess> accesses_;
+  std::vector<SlowRow> rows_;
+  std::vector<SlowExit> exits_;
+  const void* leave_at_ = nullptr;
+  const void* leave_ = nullptr;
+};
+
+/// Has a deferred condition code in the PSW.
+void settle(Cpu* cpu);
+
+} // namespace siena::cpu::jit::x64
