@@ -33,6 +33,7 @@ struct TranslatedBlock {
 struct Page : TranslatedPage {
   AbsoluteAddress frame{};
   std::vector<TranslatedBlock> blocks;
+  std::vector<Page*> crossed_from; ///< they may have blocks that end in this page
   u8 heat[kPageSize / 2] = {};
 };
 
@@ -101,15 +102,20 @@ struct Engine::Parts {
   }
 
   /// False when there is nothing to translate.
-  bool translate(Page& page, u16 offset) {
-    auto block = ir::lower(code, page.host, offset, options.lowering);
+  bool translate(Page& page, const u8* next, u16 offset) {
+    auto block = ir::lower(code, {page.host, next}, offset, options.lowering);
     if (!block) return false;
     std::optional<ir::Block> lowered;
     if (!observers.empty()) lowered = *block;
     ir::fuse_branches(*block);
     ir::eliminate_dead(*block);
     note_calls(*block);
+    if (block->crosses) (void)code.page(next); // making one page may drop all others, once
     code.watch(code.page(page.host));
+    if (block->crosses) {
+      code.watch(code.page(next));
+      this->page(next).crossed_from.push_back(&page);
+    }
     std::vector<u16> targets;
     const HostBlock emitted = host_code->translate(*block, targets);
     for (const u16 target : targets) links.push_back({&page, target});
@@ -123,10 +129,25 @@ struct Engine::Parts {
     return true;
   }
 
-  void drop(Page& page, TranslatedBlock& block) {
-    page.entries[block.begin / 2] = host_code->not_translated();
-    for (const u64 number : block.links_here) host_code->disconnect(number);
-    ++statistics.dropped;
+  /// Those that `concerned` says; were there any?
+  template <typename F>
+  bool drop(Page& page, F&& concerned) {
+    const auto gone = std::stable_partition(
+        page.blocks.begin(), page.blocks.end(), [&](const TranslatedBlock& b) { return !concerned(b); });
+    if (gone == page.blocks.end()) return false;
+    for (auto b = gone; b != page.blocks.end(); ++b) {
+      page.entries[b->begin / 2] = host_code->not_translated();
+      for (const u64 number : b->links_here) host_code->disconnect(number);
+      ++statistics.dropped;
+    }
+    page.blocks.erase(gone, page.blocks.end());
+    return true;
+  }
+  bool drop_crossing_into(Page& page) {
+    bool any = false;
+    for (Page* from : std::exchange(page.crossed_from, {}))
+      any |= drop(*from, [](const TranslatedBlock& b) { return b.end > kPageSize; });
+    return any;
   }
 
   void connect(u64 number) {
@@ -171,20 +192,18 @@ std::vector<Engine::Fallback> Engine::fallbacks() const {
 bool Engine::text_changed(AbsoluteAddress frame, u64 begin, u64 length) {
   const auto& page = parts_->pages[frame.value / kPageSize];
   if (!page) return false;
-  const auto gone = std::stable_partition(
-      page->blocks.begin(), page->blocks.end(), [&](const auto& b) { return !b.made_of(begin, begin + length); });
-  if (gone == page->blocks.end()) return false;
-  for (auto b = gone; b != page->blocks.end(); ++b) parts_->drop(*page, *b);
-  page->blocks.erase(gone, page->blocks.end());
-  parts_->changed();
-  return true;
+  bool any = parts_->drop(*page, [&](const TranslatedBlock& b) { return b.made_of(begin, begin + length); });
+  constexpr u64 kLongestEnd = 4; // of an instruction that begins in the page before
+  if (begin < kLongestEnd) any |= parts_->drop_crossing_into(*page);
+  if (any) parts_->changed();
+  return any;
 }
 
 void Engine::text_unwatched(AbsoluteAddress frame) {
   const auto& page = parts_->pages[frame.value / kPageSize];
   if (!page) return;
-  for (auto& b : page->blocks) parts_->drop(*page, b);
-  page->blocks.clear();
+  (void)parts_->drop(*page, [](const TranslatedBlock&) { return true; });
+  (void)parts_->drop_crossing_into(*page);
   std::fill(std::begin(page->heat), std::end(page->heat), u8{0});
   parts_->changed();
 }
@@ -222,10 +241,12 @@ void Engine::run(Cpu& cpu, u64 limit) {
           page = &p.page(host.bytes);
           link = ~u64{0};
         }
-        translated = p.translate(*page, offset);
+        const u64 next = (address & kPageMask) + kPageSize;
+        const mmu::TlbEntry& behind = (*cpu.instruction_context())->entry(next);
+        translated = p.translate(*page, behind.execute_tag == next ? behind.host(next) : nullptr, offset);
       }
       if (!translated) {
-        ++p.statistics.interpreted;
+        ++(heat < p.options.threshold ? p.statistics.cold : p.statistics.crossing);
         link = ~u64{0};
         if (!p.interpreter.run_pages<Interpreter::Extent::Block>(cpu, limit)) return;
         continue;
@@ -248,7 +269,9 @@ void Engine::run(Cpu& cpu, u64 limit) {
     switch (left) {
     case Left::Again:
       // No time for the block: the interpreter knows when to stop in it.
-      if (executed == 0 && !p.interpreter.run_pages<Interpreter::Extent::Block>(cpu, limit)) return;
+      if (executed != 0) break;
+      ++p.statistics.late;
+      if (!p.interpreter.run_pages<Interpreter::Extent::Block>(cpu, limit)) return;
       break;
     case Left::Link: link = state.exit_link; break;
     case Left::Outcome: {

@@ -64,7 +64,10 @@ class Engine final : public interpreter::FastLoop, public interpreter::TextUser 
     u64 executed = 0;    ///< instructions, by translated code
     u64 dropped = 0;     ///< blocks, because their text changed
     u64 flushes = 0;     ///< of everything
-    u64 interpreted = 0; ///< blocks left to the interpreter
+    // Blocks left to the interpreter
+    u64 cold = 0;     ///< not begun often enough
+    u64 crossing = 0; ///< their first instruction crosses its page
+    u64 late = 0;     ///< less time than they take
   };
   const Statistics& statistics() const;
 

@@ -93,6 +93,7 @@ enum class Op : u8 {
   MoveVariable,
   ClearVariable,
   CompareVariable,
+  CheckNextPage, ///< leaves by `exit` unless the next page's text is in the frame at host address imm
   CheckTime, ///< leaves by `exit` when no time is left for the rest of the block
   // What the row's own function does; guest registers and the condition code are in their places. `exit`: any outcome but Completed;
   // `after`: completed, and no time is left for the rest of the block.
@@ -209,6 +210,7 @@ struct Block {
   std::vector<Node> nodes;
   std::vector<Exit> exits;
   std::vector<Instruction> instructions;
+  bool crosses = false;           ///< its last instruction ends in the next page
   std::vector<TextRange> targets; ///< what its EXECUTE RELATIVE LONGs execute
 
   u16 begin() const { return instructions.front().offset; }

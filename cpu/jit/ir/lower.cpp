@@ -194,41 +194,60 @@ Block Lowering::finish() {
   return std::move(block_);
 }
 
+void Lowering::crosses_into(const u8* next, u16 offset) {
+  Exit e;
+  e.kind = Exit::Kind::Again;
+  e.target = offset;
+  e.cc = cc_;
+  if (!block_.instructions.empty()) {
+    e.cycles = block_.instructions.back().cycles;
+    e.instructions = static_cast<u16>(block_.instructions.size());
+  }
+  add({.op = Op::CheckNextPage, .exit = add_exit(e), .imm = reinterpret_cast<u64>(next)});
+  block_.crosses = true;
+}
+
 namespace {
 
-isa::InsnText text_at(const u8* page, u64 at) {
+/// Zeros stand for what is not known.
+isa::InsnText text_at(const Text& text, u64 at) {
   u64 bits = 0;
-  for (u64 i = 0; i < 6; ++i) bits = bits << 8 | (at + i < kPageSize ? page[at + i] : 0);
+  for (u64 i = at; i < at + 6; ++i) {
+    const u8* const page = i < kPageSize ? text.page : text.next;
+    bits = bits << 8 | (page != nullptr ? page[i % kPageSize] : 0);
+  }
   return {bits << 16};
 }
 
 } // namespace
 
 std::optional<Block>
-lower(const interpreter::CodeCache& code, const u8* page, u16 offset, const LowerOptions& options) {
+lower(const interpreter::CodeCache& code, const Text& text, u16 offset, const LowerOptions& options) {
   u64 at = offset;
-  if (at + isa::InsnText{static_cast<u64>(page[at]) << 56}.length() > kPageSize) return std::nullopt;
+  const auto known = [&](isa::InsnText t) { return at + t.length() <= kPageSize || text.next != nullptr; };
+  if (!known(text_at(text, at))) return std::nullopt;
   Lowering lowering(options);
   for (unsigned count = 0; count < options.instructions && at < kPageSize; ++count) {
-    const isa::InsnText text = text_at(page, at);
-    if (at + text.length() > kPageSize) break;
-    const interpreter::Slot slot = code.decode(text);
+    const isa::InsnText bits = text_at(text, at);
+    if (!known(bits)) break;
+    const interpreter::Slot slot = code.decode(bits);
     Instruction i;
     i.handler = slot.handler;
     i.text = slot.text;
-    i.def = code.decoder().find(text);
+    i.def = code.decoder().find(bits);
     i.offset = static_cast<u16>(at);
     i.cost = static_cast<u8>(slot.text.bits >> 8 & 0xFF);
     Lowering::ExecuteTarget target;
     if (i.def != nullptr && i.def->opcode == kExecuteRelativeLong) {
-      const s64 to = static_cast<s64>(at) + fields_of(i.def->format, text).ri2;
+      const s64 to = static_cast<s64>(at) + fields_of(i.def->format, bits).ri2;
       if (to >= 0 && to + 6 <= static_cast<s64>(kPageSize)) {
-        target.text = text_at(page, static_cast<u64>(to));
+        target.text = text_at(text, static_cast<u64>(to));
         target.def = code.decoder().find(target.text);
         target.offset = static_cast<u16>(to);
       }
     }
-    at += text.length();
+    if (at + bits.length() > kPageSize) lowering.crosses_into(text.next, i.offset);
+    at += bits.length();
     if (!lowering.instruction(i, target)) break;
   }
   return lowering.finish();

@@ -22,8 +22,14 @@ struct LowerOptions {
 /// May translated code run with these controls?
 bool translatable(const Cpu& cpu);
 
-/// The block that begins `offset` bytes into the page whose 4,096 bytes of text are at `page`. Nothing when the first instruction
-/// crosses the end of the page.
-std::optional<Block> lower(const interpreter::CodeCache& code, const u8* page, u16 offset, const LowerOptions& options);
+/// Where text is on the host.
+struct Text {
+  const u8* page = nullptr; ///< 4,096 bytes
+  const u8* next = nullptr; ///< the page that follows in the address space, when that is known
+};
+
+/// The block that begins `offset` bytes into the page. Nothing when its first instruction crosses the page's end, and nobody knows
+/// what is there.
+std::optional<Block> lower(const interpreter::CodeCache& code, const Text& text, u16 offset, const LowerOptions& options);
 
 } // namespace siena::cpu::jit::ir

@@ -26,6 +26,8 @@ class Lowering {
   };
   /// Appends one instruction; false when the block ends with it.
   bool instruction(const Instruction& instruction, const ExecuteTarget& target);
+  /// Before an instruction at `offset` that ends in the next page, whose text is at `next`.
+  void crosses_into(const u8* next, u16 offset);
   /// Ends a block that goes on behind its last instruction, and hands it over.
   Block finish();
 

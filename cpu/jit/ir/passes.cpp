@@ -130,6 +130,7 @@ bool has_effect(Op op) {
   case Op::MoveVariable:
   case Op::ClearVariable:
   case Op::CompareVariable:
+  case Op::CheckNextPage:
   case Op::CheckTime:
   case Op::MaterializeCc:
   case Op::BranchIf:

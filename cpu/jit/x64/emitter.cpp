@@ -197,6 +197,7 @@ void Emitter::node(std::size_t index) {
   case Op::MoveVariable:
   case Op::ClearVariable:
   case Op::CompareVariable: variable_characters(index, n); break;
+  case Op::CheckNextPage: check_next_page(n); break;
   case Op::CheckTime:
     if (block_.instructions[n.instruction].cycles != block_.cycles()) leave_when_late(n.exit);
     break;
@@ -487,6 +488,23 @@ void Emitter::call(const Node& n) {
   std::fill_n(in_home_, 16, ir::kNone);
   copies_ = {};
   if (rest != 0) leave_when_late(n.after); // the row may have charged more
+}
+
+void Emitter::check_next_page(const Node& n) {
+  const int next = temporary(), entry = temporary();
+  Cold& c = cold(Cold::Kind::Leave, n.exit);
+  a_.mov(r64(next), a_.engine_field(offsetof(EngineState, page)));
+  a_.add(r64(next), static_cast<u32>(kPageSize));
+  a_.mov(r64(entry), r64(next));
+  a_.shr(r64(entry), 7);
+  a_.and_(r32(entry), 511 * 32);
+  a_.add(r64(entry), a_.field(a_.layout.instruction_context));
+  a_.cmp(r64(next), a_.ptr[r64(entry) + offsetof(mmu::TlbEntry, execute_tag)]);
+  a_.jne(c.begin, a_.T_NEAR);
+  a_.add(r64(next), a_.ptr[r64(entry) + offsetof(mmu::TlbEntry, addend)]);
+  a_.mov(r64(entry), n.imm);
+  a_.cmp(r64(next), r64(entry));
+  a_.jne(c.begin, a_.T_NEAR);
 }
 
 void Emitter::leave_when_late(ir::ExitIndex e) {

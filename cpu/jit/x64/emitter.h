@@ -129,6 +129,7 @@ class Emitter {
   void store(std::size_t index, const Node& n);
   void multiple(std::size_t index, const Node& n);
   void call(const Node& n);
+  void check_next_page(const Node& n);
   void leave_when_late(ir::ExitIndex e);
   void count_call(const ir::Instruction& i);
   void branch_if(const Node& n);

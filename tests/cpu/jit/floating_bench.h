@@ -21,6 +21,7 @@ class FloatingBench {
   void set(u32 fpc, u64 f1, u64 f2, u64 f3, u8 cc);
   void go();
   /// Blocks left to the interpreter behind the first two runs.
+  u64 left_to_interpreter() const;
   u64 interpreted_since() const;
 
   Cpu& cpu_of() { return cpu; }
