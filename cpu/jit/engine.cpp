@@ -108,6 +108,7 @@ struct Engine::Parts {
     std::optional<ir::Block> lowered;
     if (!observers.empty()) lowered = *block;
     ir::fuse_branches(*block);
+    ir::eliminate_overwritten(*block);
     ir::eliminate_dead(*block);
     note_calls(*block);
     if (block->crosses) (void)code.page(next); // making one page may drop all others, once

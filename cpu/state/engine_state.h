@@ -8,7 +8,7 @@
 namespace siena::cpu {
 
 struct EngineState {
-  static constexpr unsigned kSpills = 32, kLinks = 512;
+  static constexpr unsigned kSpills = 32, kAddends = 8, kLinks = 512;
   static constexpr s32 kNoBreaking = -1;
 
   u64 page = 0;     ///< virtual address of the first byte of the page in execution
@@ -32,6 +32,7 @@ struct EngineState {
 
   u64 left_half = 0xFFFF'FFFF'0000'0000; ///< a constant for generated code
   u64 spills[kSpills] = {};
+  u64 addends[kAddends] = {}; ///< of pages that a block uses several times; zero: to be looked up
   void* links[kLinks] =
       {}; ///< by virtual page, as the TLB: translated pages (jit::TranslatedPage), never null while running
 };

@@ -60,7 +60,8 @@ enum class Op : u8 {
   SignExtend,
   Truncate,     ///< an I64's right half
   LeadingZeros, ///< 64 when a is zero
-  // Sum or difference with the carry that the PSW's condition code, c, has; the PSW's becomes that of the result.
+  // Sum or difference with the carry of condition code c: one in the PSW, of unsigned numbers, or a constant. The PSW's becomes that
+  // of the result, unless nobody needs node d, which stands for it.
   AddCarry,
   SubtractBorrow,
   // a or b
@@ -94,7 +95,7 @@ enum class Op : u8 {
   ClearVariable,
   CompareVariable,
   CheckNextPage, ///< leaves by `exit` unless the next page's text is in the frame at host address imm
-  CheckTime, ///< leaves by `exit` when no time is left for the rest of the block
+  CheckTime,     ///< leaves by `exit` when no time is left for the rest of the block
   // What the row's own function does; guest registers and the condition code are in their places. `exit`: any outcome but Completed;
   // `after`: completed, and no time is left for the rest of the block.
   Call,

@@ -196,10 +196,17 @@ bool Lowering::regular(const isa::InstructionDef& def, const Fields& f) {
     result = binary(op, type, a, b);
     cc = cc_node(cc_op, result, b);
   };
-  const auto with_carry = [&](Op op) { // the PSW has its condition code
-    cc_to_psw();
+  const auto with_carry = [&](Op op) {
+    switch (block_.nodes[cc_].op) {
+    case Op::CcAddLogical:
+    case Op::CcSubtractLogical:
+    case Op::CcCompareLogical:
+    case Op::CcConstant: break;
+    default: cc_to_psw(); break;
+    }
     result = add({.op = op, .type = type, .a = a, .b = b, .c = cc_});
     cc = cc_node(Op::CcMemory, kNone);
+    block_.nodes[result].d = cc;
   };
   const auto inverted = [&](Value x) { return binary(Op::Xor, type, x, constant(type, ~u64{0})); };
   // Shifts by 32 to 63 leave nothing of a word, which 64-bit shifts of the extended word do by themselves.

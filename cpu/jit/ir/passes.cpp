@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "cpu/jit/ir/passes.h"
 
+#include <algorithm>
 #include <bit>
 #include <optional>
+#include <utility>
 
 namespace siena::cpu::jit::ir {
 
@@ -201,9 +203,46 @@ void eliminate_dead(Block& block) {
       n = {};
       continue;
     }
-    for (const Value v : {n.a, n.b, n.c, n.d}) mark(needed, v);
+    for (const Value v : {n.a, n.b, n.c, n.d}) mark(needed, v); // d of AddCarry is behind it and no use
     exit(n.exit);
     exit(n.after);
+  }
+}
+
+void eliminate_overwritten(Block& block) {
+  // Per register the last write of its whole and of each half that nobody has seen yet.
+  enum Part { Whole, Low, High, kParts };
+  std::size_t unseen[16][kParts];
+  constexpr std::size_t kSeen = ~std::size_t{0};
+  const auto all_seen = [&] {
+    for (auto& r : unseen) std::fill(std::begin(r), std::end(r), kSeen);
+  };
+  const auto overwritten = [&](u64 r, Part part) {
+    if (unseen[r][part] != kSeen) block.nodes[std::exchange(unseen[r][part], kSeen)] = {};
+  };
+  all_seen();
+  for (std::size_t i = 0; i < block.nodes.size(); ++i) {
+    const Node& n = block.nodes[i];
+    switch (n.op) {
+    case Op::GetGr:
+    case Op::GetGrLow:
+    case Op::GetGrHigh: std::fill(std::begin(unseen[n.imm]), std::end(unseen[n.imm]), kSeen); break;
+    case Op::SetGr:
+      for (const Part part : {Whole, Low, High}) overwritten(n.imm, part);
+      unseen[n.imm][Whole] = i;
+      break;
+    case Op::SetGrLow:
+      overwritten(n.imm, Low);
+      unseen[n.imm][Low] = i;
+      break;
+    case Op::SetGrHigh:
+      overwritten(n.imm, High);
+      unseen[n.imm][High] = i;
+      break;
+    default:
+      if (n.exit != kNoExit || n.after != kNoExit || calls_row(n.op)) all_seen();
+      break;
+    }
   }
 }
 

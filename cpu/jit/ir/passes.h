@@ -12,6 +12,8 @@ void fuse_branches(Block& block);
 
 /// Removes nodes that nobody needs: results without a use in a node or an exit.
 void eliminate_dead(Block& block);
+/// Removes writes of guest registers that are written again before anybody can look at them.
+void eliminate_overwritten(Block& block);
 
 /// Can anybody learn from this block, by any of its ways out, which condition code it began with?
 bool needs_cc(const Block& block);

@@ -174,7 +174,9 @@ std::string print(const Block& block) {
     if (n.b != kNone) out += fmt::format("{} v{}", n.op == Op::BranchIf ? "" : ",", n.b);
     if (n.c != kNone && n.op >= Op::MoveVariable && n.op <= Op::CompareVariable) {
       out += fmt::format(" length v{}", n.c);
-    } else if (n.c != kNone && n.op != Op::AddCarry && n.op != Op::SubtractBorrow) {
+    } else if (n.op == Op::AddCarry || n.op == Op::SubtractBorrow) {
+      out += fmt::format(" carry v{}", n.c);
+    } else if (n.c != kNone) {
       out += fmt::format(" when v{}", n.c);
       if (n.op == Op::Select) out += fmt::format(" {}", kConditions[static_cast<std::size_t>(n.condition)]);
       if (n.d != kNone) out += fmt::format(" v{}", n.d);

@@ -179,26 +179,62 @@ void Emitter::select_cc(std::size_t index, const Node& n) {
   bind(index, d);
 }
 
+// The host's carry becomes that of condition code `cc`, or with `borrow` its opposite.
+void Emitter::carry_of(Value index, bool borrow) {
+  const Node& cc = block_.nodes[index];
+  bool opposite = borrow;
+  switch (cc.op) {
+  case Op::CcConstant: (cc.imm & 2) != 0 ? a_.stc() : a_.clc(); break;
+  case Op::CcAddLogical:
+  case Op::CcCompareLogical: {
+    // A sum that is less than what was added; the second operand less than the first.
+    const bool wide = block_.nodes[cc.a].type == Type::I64;
+    const int first = in_register(cc.a), second = in_register(cc.b);
+    const int left = cc.op == Op::CcAddLogical ? first : second, right = cc.op == Op::CcAddLogical ? second : first;
+    wide ? a_.cmp(r64(left), r64(right)) : a_.cmp(r32(left), r32(right));
+    break;
+  }
+  case Op::CcSubtractLogical: { // carry: no borrow; the difference and what was subtracted overflow when there was one
+    const bool wide = block_.nodes[cc.a].type == Type::I64;
+    const int t = copy_of(cc.a), b = in_register(cc.b);
+    wide ? a_.add(r64(t), r64(b)) : a_.add(r32(t), r32(b));
+    opposite = !borrow;
+    break;
+  }
+  default: {
+    settle_if_at_entry(index);
+    const int t = temporary();
+    a_.movzx(r32(t), a_.byte[a_.rbp + a_.layout.psw_cc]); // a wider read would wait for the store of the byte
+    a_.bt(r32(t), 1);
+    break;
+  }
+  }
+  if (opposite) a_.cmc();
+  locked_ = 0;
+}
+
 void Emitter::with_carry(std::size_t index, const Node& n) {
   const bool wide = n.type == Type::I64, adds = n.op == Op::AddCarry;
-  settle_if_at_entry(n.c);
-  const int ra = in_register(n.a), rb = in_register(n.b);
-  const int d = temporary(), cc = temporary();
-  a_.bt(a_.word[a_.rbp + a_.layout.psw_cc], 1);
-  if (!adds) a_.cmc(); // no borrow is the carry
-  a_.mov(r64(d), r64(ra));
-  if (adds) {
+  carry_of(n.c, !adds);
+  // From here on only moves, up to the operation.
+  int ra = in_register(n.a), rb = in_register(n.b);
+  const int d = adds ? destination(index) : temporary();
+  if (d == rb) std::swap(ra, rb);
+  if (d != ra) a_.mov(r64(d), r64(ra));
+  if (adds)
     wide ? a_.adc(r64(d), r64(rb)) : a_.adc(r32(d), r32(rb));
-    a_.setc(r8(cc));
-  } else {
+  else
     wide ? a_.sbb(r64(d), r64(rb)) : a_.sbb(r32(d), r32(rb));
-    a_.setnc(r8(cc));
+  if (block_.nodes[n.d].op != Op::Nop) { // the condition code is wanted
+    const int cc = temporary();
+    adds ? a_.setc(r8(cc)) : a_.setnc(r8(cc));
+    a_.movzx(r32(cc), r8(cc));
+    a_.lea(r32(cc), a_.ptr[r64(cc) * 2 + 1]);
+    wide ? a_.cmp(r64(d), 1) : a_.cmp(r32(d), 1); // borrows when it is zero
+    a_.sbb(r32(cc), 0);
+    a_.mov(a_.byte[a_.rbp + a_.layout.psw_cc], r8(cc));
+    a_.mov(a_.engine_dword(offsetof(EngineState, cc_rule)), 0);
   }
-  a_.movzx(r32(cc), r8(cc));
-  a_.lea(r32(cc), a_.ptr[r64(cc) * 2 + 1]);
-  wide ? a_.cmp(r64(d), 1) : a_.cmp(r32(d), 1); // borrows when it is zero
-  a_.sbb(r32(cc), 0);
-  a_.mov(a_.byte[a_.rbp + a_.layout.psw_cc], r8(cc));
   bind(index, d);
 }
 

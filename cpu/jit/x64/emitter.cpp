@@ -46,7 +46,8 @@ void Emitter::count_uses() {
     const Node& n = block_.nodes[i];
     const auto at = static_cast<s32>(i);
     if (n.op == Op::Nop || n.type == Type::Cc) continue;
-    for (const Value operand : {n.a, n.b, n.c, n.d}) {
+    const Value a = accesses_[i].root != ir::kNone ? accesses_[i].root : n.a;
+    for (const Value operand : {a, n.b, n.c, n.d}) {
       if (operand == ir::kNone) continue;
       last_use_[operand] = at;
       const Node& cc = block_.nodes[operand];
@@ -75,6 +76,8 @@ bool Emitter::fits(Value v) const {
 }
 
 EmittedBlock Emitter::emit() {
+  accesses_.resize(block_.nodes.size());
+  plan_accesses();
   count_uses();
   EmittedBlock out;
   a_.align(16);
@@ -92,6 +95,7 @@ EmittedBlock Emitter::emit() {
   for (std::size_t i = 0; i < block_.nodes.size(); ++i) {
     const Node& n = block_.nodes[i];
     if (n.op == Op::Nop || n.type == Type::Cc || done_[i]) continue;
+    if (n.op == Op::Add && last_use_[i] < 0 && last_cold_[i] < 0) continue; // within accesses only
     node(i);
     if (!keeps_flags(n)) flags_of_ = sets_flags_ ? static_cast<Value>(i) : ir::kNone;
     sets_flags_ = false;
@@ -450,6 +454,10 @@ void Emitter::set_guest(std::size_t index, const Node& n) {
       vacate(number, index, ir::kNone);
       a_.mov(a_.dword[a_.rbp + at], r32(r));
     }
+  } else if (const auto c = constant_of(n.a); low && c && *c <= 0x7FFF'FFFF) {
+    vacate(number, index, ir::kNone);
+    a_.and_(r64(home), a_.engine_field(offsetof(EngineState, left_half)));
+    if (*c != 0) a_.or_(r64(home), static_cast<u32>(*c));
   } else {
     const int r = low && is_zero_extended(n.a) ? in_register(n.a) : in_register_zero_extended(n.a);
     vacate(number, index, ir::kNone);

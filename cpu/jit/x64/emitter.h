@@ -63,6 +63,30 @@ class Emitter {
   };
   using Copies = std::array<Copy, 16>;
   static constexpr int kFirstCopy = 3; ///< vector registers below have nothing from one node to the next
+  /// An operand in storage: `displacement` bytes from what `root` is. Those of one group lie in one page if the first of them finds
+  /// that they do.
+  struct Access {
+    Value root = ir::kNone;
+    s32 displacement = 0;
+    int group = -1;
+  };
+  struct Group {
+    s32 low, high; ///< displacements of the first byte and of the last
+    bool for_store;
+    int members;
+    int slot;   ///< of EngineState::addends, or -1: a group of one
+    bool begun; ///< the first member has been seen
+  };
+  /// Where the TLB has found an operand.
+  struct Found {
+    Xbyak::RegExp host;
+    int at = kNoRegister, addend = kNoRegister;
+    s32 displacement = 0;
+    u32 bytes = 0;
+    bool for_store = false;
+    int slot = -1;
+    bool first = false; ///< of its group
+  };
   /// Code apart from the way straight on.
   struct Cold {
     enum class Kind : u8 { Leave, Fetch, Store, Row, Outcome, Floating } kind = Kind::Leave;
@@ -70,6 +94,8 @@ class Emitter {
     ir::ExitIndex exit = ir::kNoExit, after = ir::kNoExit;
     Needed needed, needed_after;
     Place address, value; ///< of the access
+    Found found;          ///< where it was looked for
+    Xbyak::Label perform; ///< in that case, with the addend in its register
     const Node* node = nullptr;
     int destination = kNoRegister;
     Copies copies; ///< as they are where the cold part comes back
@@ -138,6 +164,7 @@ class Emitter {
   void cc_value(std::size_t index, const Node& n);
   void select(std::size_t index, const Node& n);
   void select_cc(std::size_t index, const Node& n);
+  void carry_of(Value cc, bool borrow);
   void with_carry(std::size_t index, const Node& n);
   Needed needed_for(const Node& cc) const;
   void lock_operands(const Needed& n);
@@ -188,7 +215,16 @@ class Emitter {
   Xbyak::Address fpr_field(int n, bool is_short) const;
   bool is_short(Value v) const { return block_.nodes[v].type == ir::Type::I32; }
   /// The operand's address on the host; goes to `miss` when the TLB does not have it. One temporary of it is locked.
-  Xbyak::RegExp host_address(Value address, u32 bytes, bool for_store, Xbyak::Label& miss);
+  Xbyak::RegExp host_address(Value root, s32 displacement, u32 bytes, bool for_store, Xbyak::Label& miss);
+  Xbyak::RegExp host_address(Value address, u32 bytes, bool for_store, Xbyak::Label& miss) {
+    return host_address(address, 0, bytes, for_store, miss);
+  }
+  /// The same for a node's operand, which may belong to a group.
+  Found find(std::size_t index, u32 bytes, bool for_store, Xbyak::Label& miss, Xbyak::Label& perform);
+  /// Equal: the TLB has the page of both bytes, and `tag` is its addend.
+  void look_up(int at, s32 first, s32 last, bool for_store, int entry, int tag);
+  void emit_single_lookup(Cold& c);
+  void plan_accesses();
 
   /// host_address's own register in what it returned.
   static int temporary_of(const Xbyak::RegExp& host);
@@ -221,6 +257,8 @@ class Emitter {
   std::vector<Link>& links_;
   std::vector<Place> places_;
   std::vector<s32> last_use_, last_cold_;
+  std::vector<Access> accesses_; ///< by node
+  std::vector<Group> groups_;
   Value in_temporary_[16];
   Value in_home_[16]; ///< value that a guest register is known to be
   Value spilt_[EngineState::kSpills];

@@ -423,9 +423,12 @@ void Emitter::emit_cold(Cold& c) {
     return emit_exit(block_.exits[c.exit], c.needed);
   case Cold::Kind::Fetch:
   case Cold::Kind::Store: {
+    emit_single_lookup(c);
     SlowAccess r;
     r.back = back_of(c);
-    r.address = operand(c.node->a, c.address);
+    const Access& access = accesses_[static_cast<std::size_t>(c.node - block_.nodes.data())];
+    r.address = operand(access.root, c.address);
+    r.displacement = access.displacement;
     if (c.kind == Cold::Kind::Store) r.value = operand(c.node->b, c.value);
     r.bytes = static_cast<u8>(c.node->imm);
     r.base = c.node->base;
@@ -434,7 +437,7 @@ void Emitter::emit_cold(Cold& c) {
     r.changed = slow_exit(c.after, c.needed_after);
     return to_record(a_.slow_paths.add(r), a_.slow_access);
   }
-  case Cold::Kind::Row: return to_record(a_.slow_paths.add(slow_row(c)), a_.slow_row);
+  case Cold::Kind::Row: emit_single_lookup(c); return to_record(a_.slow_paths.add(slow_row(c)), a_.slow_row);
   case Cold::Kind::Outcome: {
     SlowExit r = slow_exit(c.exit, {});
     r.rule = Op::CcMemory; // as the row left it

@@ -4,6 +4,7 @@
 #include "cpu/isa/bfp/compare.h"
 #include "cpu/jit/x64/assembler.h"
 
+#include <algorithm>
 #include <bit>
 #include <type_traits>
 
@@ -110,6 +111,9 @@ u64 result_of(const Cpu& cpu, const SlowRow& r) {
   }
 }
 
+/// A store may end what the TLB had.
+void forget_pages(EngineState& e) { std::fill(std::begin(e.addends), std::end(e.addends), u64{0}); }
+
 constexpr int kBudget = Xbyak::Operand::R13, kContext = Xbyak::Operand::R12;
 
 } // namespace
@@ -151,13 +155,13 @@ const void* SlowPaths::leave(Cpu& cpu, Frame& frame, const SlowExit& exit) const
 const void* SlowPaths::access(Cpu* cpu, Frame* frame, const SlowPaths* paths) {
   const SlowAccess& r = paths->accesses_[frame->number & 0xFFFF'FFFF];
   EngineState& e = cpu->engine;
-  const LogicalAddress address{value_of(*cpu, *frame, r.address), r.base};
+  const LogicalAddress address{value_of(*cpu, *frame, r.address) + static_cast<u64>(s64{r.displacement}), r.base};
   const u64 code_before = e.code_changed;
   u64 value = 0;
-  const Outcome outcome = r.destination >= 0
-                              ? fetch(*cpu, address, r.bytes, value)
-                              : store(*cpu, address, r.bytes, value_of(*cpu, *frame, r.value));
+  const Outcome outcome = r.destination >= 0 ? fetch(*cpu, address, r.bytes, value)
+                                             : store(*cpu, address, r.bytes, value_of(*cpu, *frame, r.value));
   frame->registers[kContext] = reinterpret_cast<u64>(*cpu->data_context());
+  if (r.destination < 0) forget_pages(e);
   if (outcome != Outcome::Completed) {
     e.outcome = static_cast<u64>(outcome);
     return paths->leave(*cpu, *frame, r.failed);
@@ -192,6 +196,7 @@ const void* SlowPaths::row(Cpu* cpu, Frame* frame, const SlowPaths* paths) {
   for (unsigned n = 0; n < 16; ++n)
     if (kHome[n] != kNoRegister) frame->registers[kHome[n]] = cpu->gr[n];
   frame->registers[kContext] = reinterpret_cast<u64>(*cpu->data_context());
+  forget_pages(e);
   if (outcome == Outcome::Completed) {
     frame->registers[kBudget] += r.charged; // the block has it already
     e.excess -= r.charged;

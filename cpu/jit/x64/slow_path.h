@@ -39,8 +39,9 @@ struct SlowExit {
 struct SlowAccess {
   const u8* back = nullptr; ///< code that goes on
   Operand address, value;
+  s32 displacement = 0; ///< is added to the address
   u8 bytes = 0, base = 0;
-  int destination = -1; ///< host register
+  int destination = -1;     ///< host register
   SlowExit failed, changed; ///< `changed`: the store was to translated code
 };
 
@@ -50,10 +51,11 @@ struct SlowRow {
   isa::Handler handler = nullptr;
   isa::InsnText text;
   u64* calls = nullptr;
-  u16 next = 0;    ///< offset of the next instruction
-  u16 rest = 0;    ///< cycles that the block was charged for what is behind the row, and for what the row charges by itself
-  u8 charged = 0;  ///< the latter
-  ir::Op op{};     ///< what the row stands for
+  u16 next = 0; ///< offset of the next instruction
+  u16 rest =
+      0; ///< cycles that the block was charged for what is behind the row, and for what the row charges by itself
+  u8 charged = 0; ///< the latter
+  ir::Op op{};    ///< what the row stands for
   bool sets_cc = false;
   u8 number = 0; ///< the guest register that has its result
   int destination = -1;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 namespace siena::cpu::jit::x64 {
 
@@ -13,45 +14,153 @@ int Emitter::temporary_of(const Xbyak::RegExp& host) {
   return host.getIndex().getBit() != 0 ? host.getIndex().getIdx() : host.getBase().getIdx();
 }
 
-Xbyak::RegExp Emitter::host_address(Value address, u32 bytes, bool for_store, Xbyak::Label& miss) {
-  static_assert(sizeof(mmu::TlbEntry) == 32 && mmu::TlbContext::kEntries == 512);
-  const auto tag_field =
-      static_cast<int>(for_store ? offsetof(mmu::TlbEntry, store_tag) : offsetof(mmu::TlbEntry, fetch_tag));
-  const auto addend_field = static_cast<int>(offsetof(mmu::TlbEntry, addend));
+namespace {
+
+u32 bytes_of(const ir::Node& n) {
+  if (n.op == Op::Load || n.op == Op::Store) return static_cast<u32>(n.imm);
+  const auto first = static_cast<u32>(n.imm >> 8 & 0xF), last = static_cast<u32>(n.imm >> 16 & 0xF);
+  return (((last - first) & 15) + 1) * static_cast<u32>(n.imm & 0xFF);
+}
+
+int tag_field(bool for_store) {
+  return static_cast<int>(for_store ? offsetof(mmu::TlbEntry, store_tag) : offsetof(mmu::TlbEntry, fetch_tag));
+}
+constexpr auto kAddendField = static_cast<int>(offsetof(mmu::TlbEntry, addend));
+static_assert(sizeof(mmu::TlbEntry) == 32 && mmu::TlbContext::kEntries == 512);
+
+} // namespace
+
+// A call may change what addresses mean: groups end there. What slow paths do ends them by the addend (SlowPaths).
+void Emitter::plan_accesses() {
+  constexpr s32 kWidest = 1024; // most such ranges lie in one page
+  struct Open {
+    Value root;
+    std::size_t group;
+  };
+  std::vector<Open> open;
+  for (std::size_t i = 0; i < block_.nodes.size(); ++i) {
+    const Node& n = block_.nodes[i];
+    if (n.op == Op::Call) open.clear();
+    if (n.op != Op::Load && n.op != Op::Store && n.op != Op::LoadMultiple && n.op != Op::StoreMultiple) continue;
+    Access& access = accesses_[i];
+    access.root = n.a;
+    if (constant_of(n.a)) continue;
+    if (const Node& sum = block_.nodes[n.a]; sum.op == Op::Add && constant_of(sum.b) && !constant_of(sum.a))
+      if (const auto d = static_cast<s64>(*constant_of(sum.b)); d >= -0x10'0000 && d < 0x10'0000) {
+        access.root = sum.a;
+        access.displacement = static_cast<s32>(d);
+      }
+    const bool for_store = n.op == Op::Store || n.op == Op::StoreMultiple;
+    const s32 low = access.displacement, high = low + static_cast<s32>(bytes_of(n)) - 1;
+    const auto same = std::find_if(open.begin(), open.end(), [&](const Open& o) {
+      return o.root == access.root && groups_[o.group].for_store == for_store;
+    });
+    if (same != open.end()) {
+      Group& g = groups_[same->group];
+      if (std::max(g.high, high) - std::min(g.low, low) < kWidest) {
+        g.low = std::min(g.low, low);
+        g.high = std::max(g.high, high);
+        ++g.members;
+        access.group = static_cast<int>(same->group);
+        continue;
+      }
+      open.erase(same);
+    }
+    access.group = static_cast<int>(groups_.size());
+    open.push_back({access.root, groups_.size()});
+    groups_.push_back({low, high, for_store, 1, -1, false});
+  }
+  int slots = 0;
+  for (Group& g : groups_)
+    if (g.members > 1 && slots < static_cast<int>(EngineState::kAddends)) g.slot = slots++;
+}
+
+void Emitter::look_up(int at, s32 first, s32 last, bool for_store, int entry, int tag) {
+  const auto form = [&](int to, s32 displacement) {
+    displacement == 0 ? a_.mov(r64(to), r64(at)) : a_.lea(r64(to), a_.ptr[r64(at) + displacement]);
+  };
+  form(entry, first);
+  form(tag, last);
+  a_.shr(r64(entry), 7);
+  a_.and_(r32(entry), 511 * 32);
+  a_.and_(r64(tag), static_cast<u32>(kPageMask));
+  a_.cmp(r64(tag), a_.ptr[a_.r12 + r64(entry) + tag_field(for_store)]);
+}
+
+Xbyak::RegExp Emitter::host_address(Value root, s32 displacement, u32 bytes, bool for_store, Xbyak::Label& miss) {
   // Linux's lowcore: a known entry.
-  if (const auto known = constant_of(address); known && *known <= 0x7FFF'F000) {
+  if (const auto known = constant_of(root); known && *known <= 0x7FFF'F000) {
     const auto page = static_cast<u32>(*known & kPageMask), offset = static_cast<u32>(*known & ~kPageMask);
     const auto entry = static_cast<int>(mmu::TlbContext::index(*known) * sizeof(mmu::TlbEntry));
     const int addend = temporary();
     if (offset + bytes > kPageSize) {
       a_.jmp(miss, a_.T_NEAR);
     } else if (for_store && *known < 2 * kPageSize && offset >= 512) {
-      a_.mov(r64(addend), a_.ptr[a_.r12 + entry + tag_field]);
+      a_.mov(r64(addend), a_.ptr[a_.r12 + entry + tag_field(true)]);
       a_.and_(r64(addend), static_cast<u32>(~mmu::TlbEntry::kLowProtected));
       a_.cmp(r64(addend), page);
       a_.jne(miss, a_.T_NEAR);
     } else {
-      a_.cmp(a_.qword[a_.r12 + entry + tag_field], page);
+      a_.cmp(a_.qword[a_.r12 + entry + tag_field(for_store)], page);
       a_.jne(miss, a_.T_NEAR);
     }
-    a_.mov(r64(addend), a_.ptr[a_.r12 + entry + addend_field]);
+    a_.mov(r64(addend), a_.ptr[a_.r12 + entry + kAddendField]);
     return r64(addend) + static_cast<int>(*known);
   }
-  const int at = in_register(address);
+  const int at = in_register(root);
   const int entry = temporary(), tag = temporary();
-  a_.mov(r64(entry), r64(at));
-  if (bytes == 1)
-    a_.mov(r64(tag), r64(at));
-  else
-    a_.lea(r64(tag), a_.ptr[r64(at) + static_cast<std::size_t>(bytes - 1)]);
-  a_.shr(r64(entry), 7);
-  a_.and_(r32(entry), 511 * 32);
-  a_.and_(r64(tag), static_cast<u32>(kPageMask));
-  a_.cmp(r64(tag), a_.ptr[a_.r12 + r64(entry) + tag_field]);
+  look_up(at, displacement, displacement + static_cast<s32>(bytes) - 1, for_store, entry, tag);
   a_.jne(miss, a_.T_NEAR);
-  a_.mov(r64(tag), a_.ptr[a_.r12 + r64(entry) + addend_field]);
+  a_.mov(r64(tag), a_.ptr[a_.r12 + r64(entry) + kAddendField]);
   locked_ &= ~(1u << entry);
-  return r64(at) + r64(tag);
+  return r64(at) + r64(tag) + displacement;
+}
+
+Emitter::Found Emitter::find(std::size_t index, u32 bytes, bool for_store, Xbyak::Label& miss, Xbyak::Label& perform) {
+  const Access& access = accesses_[index];
+  Found found;
+  if (access.group < 0 || groups_[static_cast<std::size_t>(access.group)].slot < 0) {
+    found.host = host_address(access.root, access.displacement, bytes, for_store, miss);
+    return found;
+  }
+  Group& group = groups_[static_cast<std::size_t>(access.group)];
+  found.at = in_register(access.root);
+  found.displacement = access.displacement;
+  found.bytes = bytes;
+  found.for_store = for_store;
+  found.slot = group.slot;
+  found.first = !std::exchange(group.begun, true);
+  const Xbyak::Address slot =
+      a_.engine_field(offsetof(EngineState, addends) + static_cast<std::size_t>(8 * group.slot));
+  found.addend = temporary();
+  if (found.first) {
+    const int entry = temporary();
+    look_up(found.at, group.low, group.high, for_store, entry, found.addend);
+    a_.jne(miss, a_.T_NEAR);
+    a_.mov(r64(found.addend), a_.ptr[a_.r12 + r64(entry) + kAddendField]);
+    a_.mov(slot, r64(found.addend));
+    locked_ &= ~(1u << entry);
+  } else {
+    a_.mov(r64(found.addend), slot);
+    a_.test(r64(found.addend), r64(found.addend));
+    a_.jz(miss, a_.T_NEAR);
+  }
+  a_.L(perform);
+  found.host = r64(found.at) + r64(found.addend) + access.displacement;
+  return found;
+}
+
+// A member of a group that is not in one page, or that is not known to be any more, by itself.
+void Emitter::emit_single_lookup(Cold& c) {
+  const Found& f = c.found;
+  if (f.slot < 0) return;
+  if (f.first) a_.mov(a_.engine_qword(offsetof(EngineState, addends) + static_cast<std::size_t>(8 * f.slot)), 0);
+  const int entry = other_than({f.at, f.addend});
+  a_.push(r64(entry));
+  look_up(f.at, f.displacement, f.displacement + static_cast<s32>(f.bytes) - 1, f.for_store, entry, f.addend);
+  a_.mov(r64(f.addend), a_.ptr[a_.r12 + r64(entry) + kAddendField]);
+  a_.pop(r64(entry));
+  a_.je(c.perform, a_.T_NEAR);
 }
 
 void Emitter::fetch(std::size_t index, const Node& n) {
@@ -59,11 +168,15 @@ void Emitter::fetch(std::size_t index, const Node& n) {
   // No register may be given away between the branch to the cold part and its return.
   const int home = home_destination(index);
   Xbyak::Label miss;
-  const Xbyak::RegExp host = host_address(n.a, bytes, false, miss);
+  Xbyak::Label perform;
+  const Found found = find(index, bytes, false, miss, perform);
+  const Xbyak::RegExp& host = found.host;
   Cold& c = cold(Cold::Kind::Fetch, n.exit);
   c.begin = miss;
+  c.found = found;
+  c.perform = perform;
   c.node = &n;
-  c.address = places_[n.a];
+  c.address = places_[accesses_[index].root];
   const int d = home != kNoRegister ? home : temporary_of(host);
   switch (bytes) {
   case 1: a_.movzx(r32(d), a_.byte[host]); break;
@@ -79,18 +192,22 @@ void Emitter::fetch(std::size_t index, const Node& n) {
   bind(index, d);
 }
 
-void Emitter::store(std::size_t, const Node& n) {
+void Emitter::store(std::size_t index, const Node& n) {
   const auto bytes = static_cast<u32>(n.imm);
   const auto constant = constant_of(n.b);
   const int value = constant && bytes == 1 ? kNoRegister : in_register(n.b);
   Xbyak::Label miss;
-  const Xbyak::RegExp host = host_address(n.a, bytes, true, miss);
+  Xbyak::Label perform;
+  const Found found = find(index, bytes, true, miss, perform);
+  const Xbyak::RegExp& host = found.host;
   Cold& c = cold(Cold::Kind::Store, n.exit);
   c.begin = miss;
+  c.found = found;
+  c.perform = perform;
   c.node = &n;
   c.after = n.after;
   c.needed_after = needed(n.after);
-  c.address = places_[n.a];
+  c.address = places_[accesses_[index].root];
   c.value = places_[n.b];
   switch (bytes) {
   case 1:
@@ -118,19 +235,23 @@ void Emitter::multiple(std::size_t index, const Node& n) {
              last = static_cast<u32>(n.imm >> 16 & 0xF);
   const u32 count = ((last - first) & 15) + 1;
   const bool loads = n.op == Op::LoadMultiple;
+  const Value root = accesses_[index].root;
   if (loads)
     for (u32 r = first;; r = (r + 1) & 15) {
       // What only this node's way out needs must survive the loads up to there as well.
-      vacate(r, index - 1, needed_after(n.a, index) ? ir::kNone : n.a);
+      vacate(r, index - 1, needed_after(root, index) ? ir::kNone : root);
       if (r == last) break;
     }
   const int t = temporary();
   Xbyak::Label miss;
-  const Xbyak::RegExp found = host_address(n.a, count * bytes, !loads, miss);
+  Xbyak::Label perform;
+  const Found found = find(index, count * bytes, !loads, miss, perform);
   Cold& c = row_instead(miss, n);
+  c.found = found;
+  c.perform = perform;
   // The address itself may be among what is loaded.
-  const int host = temporary_of(found);
-  a_.lea(r64(host), a_.ptr[found]);
+  const int host = temporary_of(found.host);
+  a_.lea(r64(host), a_.ptr[found.host]);
   for (u32 i = 0, r = first; i < count; ++i, r = (r + 1) & 15) {
     const Xbyak::Address at = a_.ptr[r64(host) + static_cast<std::size_t>(i * bytes)];
     const int home = kHome[r];

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace siena::cpu::jit::ir {
 namespace {
 
@@ -15,7 +17,7 @@ class LoweredText : public testing::Test {
   LoweredText() : storage_(std::move(mmu::AbsoluteStorage::create(1 << 20).value())), code_(*storage_, decoder_) {}
 
   /// The block at offset 0x100 of a page with these halfwords there.
-  Block lowered(std::initializer_list<u16> halfwords, u16 offset = 0x100, const LowerOptions& options = {}) {
+  Block lowered(const std::vector<u16>& halfwords, u16 offset = 0x100, const LowerOptions& options = {}) {
     std::fill(std::begin(page_), std::end(page_), u8{0});
     u16 at = offset;
     for (const u16 h : halfwords) {
@@ -27,6 +29,7 @@ class LoweredText : public testing::Test {
   std::string text(std::initializer_list<u16> halfwords) {
     Block b = lowered(halfwords);
     fuse_branches(b);
+    eliminate_overwritten(b);
     eliminate_dead(b);
     return print(b);
   }
@@ -37,17 +40,49 @@ class LoweredText : public testing::Test {
   u8 page_[kPageSize] = {};
 };
 
-TEST_F(LoweredText, ARegisterIsReadOnceAndWrittenWhereTheInstructionWritesIt) {
+TEST_F(LoweredText, ARegisterIsReadOnceAndWrittenOnceWhenNobodyLooksBetween) {
   // AGR %r1,%r2; AGR %r1,%r2; BR %r14
   EXPECT_EQ(text({0xB908, 0x0012, 0xB908, 0x0012, 0x07FE}), R"(v5 = GetGr.64 0x1
 v6 = GetGr.64 0x2
 v7 = Add.64 v5, v6
-SetGr v7 0x1
 v10 = Add.64 v7, v6
 v11 = CcAddSigned v10, v6
 SetGr v10 0x1
 v13 = GetGr.64 0xe
 Leave -> [v13] cc v11 after 3 instructions, 3 cycles
+)");
+}
+
+TEST_F(LoweredText, AWriteThatSomebodyMaySeeIsKept) {
+  // Between two writes of %r1: a fetch that may fail; a write of one half
+  for (const auto& between : {std::initializer_list<u16>{0x5830, 0x4000}, {0x1812}}) {
+    std::vector<u16> program = {0xB904, 0x0015};
+    program.insert(program.end(), between);
+    program.insert(program.end(), {0xB904, 0x0016, 0x07FE});
+    Block b = lowered(program);
+    const auto writes = [&] {
+      return std::count_if(
+          b.nodes.begin(), b.nodes.end(), [](const Node& n) { return n.op == Op::SetGr && n.imm == 1; });
+    };
+    const auto before = writes();
+    eliminate_overwritten(b);
+    EXPECT_EQ(writes(), *between.begin() == 0x1812 ? before - 1 : before) << std::hex << *between.begin();
+  }
+}
+
+TEST_F(LoweredText, ACarryComesFromWhatSetItAndItsConditionCodeGoesWhenNobodyAsks) {
+  // CLGR %r1,%r2; LGHI %r3,0; ALCGR %r3,%r3; AGR %r3,%r4; BR %r14
+  EXPECT_EQ(text({0xB921, 0x0012, 0xA739, 0, 0xB988, 0x0033, 0xB908, 0x0034, 0x07FE}), R"(v5 = GetGr.64 0x1
+v6 = GetGr.64 0x2
+v7 = CcCompareLogical v5, v6
+v8 = Constant.64 0x0
+v10 = AddCarry.64 v8, v8 carry v7
+v13 = GetGr.64 0x4
+v14 = Add.64 v10, v13
+v15 = CcAddSigned v14, v13
+SetGr v14 0x3
+v17 = GetGr.64 0xe
+Leave -> [v17] cc v15 after 5 instructions, 5 cycles
 )");
 }
 
