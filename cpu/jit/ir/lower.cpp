@@ -28,8 +28,7 @@ bool ends_block(const isa::InstructionDef* def) {
   case 0xB219: // SAC
   case 0xB240: // BAKR
   case 0xB279: // SACF
-  case kExecuteRelativeLong:
-    return true;
+  case kExecuteRelativeLong: return true;
   default: return false;
   }
 }

@@ -30,6 +30,7 @@ struct Text {
 
 /// The block that begins `offset` bytes into the page. Nothing when its first instruction crosses the page's end, and nobody knows
 /// what is there.
-std::optional<Block> lower(const interpreter::CodeCache& code, const Text& text, u16 offset, const LowerOptions& options);
+std::optional<Block>
+lower(const interpreter::CodeCache& code, const Text& text, u16 offset, const LowerOptions& options);
 
 } // namespace siena::cpu::jit::ir

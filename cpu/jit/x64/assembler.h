@@ -103,13 +103,13 @@ class Assembler : public Xbyak::CodeGenerator {
   const Layout layout;
 
   // Common code, by address in the writable mapping.
-  const u8* leave_at;        ///< eax: Left; ecx: offset in the page (signed) of the instruction to go on with
-  const u8* leave;           ///< eax: Left; psw.address is set
+  const u8* leave_at; ///< eax: Left; ecx: offset in the page (signed) of the instruction to go on with
+  const u8* leave;    ///< eax: Left; psw.address is set
   const u8*
       call_handler; ///< rax: handler, rdx: text, ecx: offset of the next instruction | rest << 16; eax: outcome, flags by it
   // Where a cold part goes that has pushed its record's number.
   const u8 *slow_access, *slow_row, *slow_exit;
-  const u8* settle_cc;    ///< has the condition code in the PSW; keeps all registers
+  const u8* settle_cc; ///< has the condition code in the PSW; keeps all registers
   // Operands of EXECUTE, at rax and (but for the clearing) rcx, virtual; rdx: bytes less one. Carry: nothing was done. Else
   // the cycles for the length are taken off; compare_variable: edx is negative, zero, positive. All change the four registers.
   const u8 *move_variable, *clear_variable, *compare_variable;

@@ -4,7 +4,6 @@
 
 namespace siena::cpu::jit::x64 {
 
-using ir::Op;
 using ir::Type;
 
 void Emitter::branch_if(const Node& n) {

@@ -10,7 +10,7 @@ namespace siena::cpu::jit::x64 {
 using Xbyak::Label;
 
 namespace {
-const Xbyak::Xmm kX0(0), kX1(1), kX2(2);
+const Xbyak::Xmm kX0(0), kX1(1);
 const Xbyak::Ymm kY0(0), kY2(2);
 } // namespace
 

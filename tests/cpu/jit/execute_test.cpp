@@ -83,7 +83,8 @@ TEST(JitExecute, ATargetInAnotherPageIsExecutedAsWell) {
 TEST(JitExecute, AnExecutedMoveMayChangeTheBlockItIsIn) {
   const auto r = expect_same_on_all([](Runner& run) {
     // LGHI %r1,3; LARL %r4,next; LARL %r5,new; EXRL %r1,target; next: LHI %r2,1; J .; target: MVC 0(1,%r4),0(%r5); new: LHI %r2,7
-    run.put(kCode, "A719 0003 C040 0000 0009 C050 0000 000D C610 0000 0007 A728 0001 A7F4 0000 D200 4000 5000 A728 0007");
+    run.put(kCode,
+            "A719 0003 C040 0000 0009 C050 0000 000D C610 0000 0007 A728 0001 A7F4 0000 D200 4000 5000 A728 0007");
     (void)run.go(100);
   });
   EXPECT_EQ(r->cpu.gr[2], 7u);
