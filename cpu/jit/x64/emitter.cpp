@@ -444,6 +444,7 @@ void Emitter::set_guest(std::size_t index, const Node& n) {
     return;
   }
   const bool low = n.op == Op::SetGrLow;
+  if (low && places_[n.a].home == static_cast<int>(number) && !places_[n.a].high) return; // it has it
   if (home == kNoRegister) {
     const s32 at = a_.layout.gr + static_cast<s32>(8 * number) + (low ? 0 : 4);
     if (const auto c = constant_of(n.a)) {
