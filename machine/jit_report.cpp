@@ -25,12 +25,15 @@ std::string jit_report(const cpu::jit::Engine* engine, u64 instructions) {
                                 s.cold,
                                 s.crossing,
                                 s.late);
-  out += fmt::format("blocks: {} of {} instructions ({:.1f} each), {} host bytes ({:.1f} an instruction)\n",
-                     s.blocks,
-                     s.instructions,
-                     ratio(s.instructions, s.blocks),
-                     s.host_bytes,
-                     ratio(s.host_bytes, s.instructions));
+  out += fmt::format(
+      "blocks: {} of {} instructions ({:.1f} each), {} host bytes ({:.1f} an instruction, {:.1f} on the way "
+      "straight on)\n",
+      s.blocks,
+      s.instructions,
+      ratio(s.instructions, s.blocks),
+      s.host_bytes,
+      ratio(s.host_bytes, s.instructions),
+      ratio(s.straight_bytes, s.instructions));
   out += fmt::format("links: {} made; blocks dropped: {}; code memory full: {} times\n", s.links, s.dropped, s.flushes);
   const auto fallbacks = engine->fallbacks();
   u64 calls = 0, places = 0;

@@ -107,9 +107,7 @@ struct Engine::Parts {
     if (!block) return false;
     std::optional<ir::Block> lowered;
     if (!observers.empty()) lowered = *block;
-    ir::fuse_branches(*block);
-    ir::eliminate_overwritten(*block);
-    ir::eliminate_dead(*block);
+    ir::run_passes(*block);
     note_calls(*block);
     if (block->crosses) (void)code.page(next); // making one page may drop all others, once
     code.watch(code.page(page.host));
@@ -125,6 +123,7 @@ struct Engine::Parts {
     ++statistics.blocks;
     statistics.instructions += block->instructions.size();
     statistics.host_bytes += emitted.size;
+    statistics.straight_bytes += emitted.straight;
     for (TranslationObserver* observer : observers)
       observer->translated({page.frame, *lowered, *block, {emitted.begin, emitted.size}, emitted.entry});
     return true;

@@ -57,13 +57,13 @@ class Engine final : public interpreter::FastLoop, public interpreter::TextUser 
   void text_unwatched(AbsoluteAddress frame) override;
 
   struct Statistics {
-    u64 blocks = 0, instructions = 0; ///< translated
-    u64 host_bytes = 0;
-    u64 links = 0;    ///< direct jumps between blocks
-    u64 entries = 0;  ///< from the engine into translated code
-    u64 executed = 0; ///< instructions, by translated code
-    u64 dropped = 0;  ///< blocks, because their text changed
-    u64 flushes = 0;  ///< of everything
+    u64 blocks = 0, instructions = 0;       ///< translated
+    u64 host_bytes = 0, straight_bytes = 0; ///< all, and those before the parts that are seldom executed
+    u64 links = 0;                          ///< direct jumps between blocks
+    u64 entries = 0;                        ///< from the engine into translated code
+    u64 executed = 0;                       ///< instructions, by translated code
+    u64 dropped = 0;                        ///< blocks, because their text changed
+    u64 flushes = 0;                        ///< of everything
     // Blocks left to the interpreter
     u64 cold = 0;     ///< not begun often enough
     u64 crossing = 0; ///< their first instruction crosses its page

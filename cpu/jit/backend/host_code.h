@@ -31,6 +31,7 @@ struct HostBlock {
   const u8* begin = nullptr; ///< readable
   void* entry = nullptr;     ///< for HostCode::enter and TranslatedPage::entries
   std::size_t size = 0;
+  std::size_t straight = 0; ///< of these, bytes before the parts that are seldom executed
   // What a link that comes here has to know.
   const u8* body = nullptr;
   u16 cycles = 0;

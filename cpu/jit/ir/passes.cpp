@@ -246,6 +246,12 @@ void eliminate_overwritten(Block& block) {
   }
 }
 
+void run_passes(Block& block) {
+  fuse_branches(block);
+  eliminate_overwritten(block);
+  eliminate_dead(block);
+}
+
 bool needs_cc(const Block& block) {
   const auto by_exit = [&](ExitIndex e) { return e != kNoExit && block.exits[e].cc == kCcAtEntry; };
   for (const Node& n : block.nodes)

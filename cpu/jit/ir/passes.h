@@ -15,6 +15,9 @@ void eliminate_dead(Block& block);
 /// Removes writes of guest registers that are written again before anybody can look at them.
 void eliminate_overwritten(Block& block);
 
+/// All of them, in the order in which one makes work for the next.
+void run_passes(Block& block);
+
 /// Can anybody learn from this block, by any of its ways out, which condition code it began with?
 bool needs_cc(const Block& block);
 

@@ -101,6 +101,7 @@ EmittedBlock Emitter::emit() {
     sets_flags_ = false;
     release(i);
   }
+  out.straight = static_cast<std::size_t>(a_.getCurr() - out.begin);
   for (std::size_t i = 0; i < cold_.size(); ++i) emit_cold(cold_[i]);
   a_.L(no_time);
   a_.add(a_.r13, block_.cycles());

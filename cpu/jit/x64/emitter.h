@@ -27,7 +27,7 @@ struct EmittedBlock {
   u8* begin = nullptr; ///< writable
   u8* body = nullptr;  ///< where a block goes that has charged the cycles already
   void* entry = nullptr;
-  std::size_t size = 0;
+  std::size_t size = 0, straight = 0;
 };
 
 /// Makes a link go to that block; and back to where it goes by itself.

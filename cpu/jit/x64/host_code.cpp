@@ -22,7 +22,13 @@ class X64Code final : public HostCode {
     const x64::EmittedBlock emitted = x64::Emitter(assembler_, block, first, made).emit();
     for (const x64::Link& link : made) targets.push_back(link.target);
     links_.insert(links_.end(), made.begin(), made.end());
-    return {emitted.begin, emitted.entry, emitted.size, emitted.body, block.cycles(), ir::needs_cc(block)};
+    return {emitted.begin,
+            emitted.entry,
+            emitted.size,
+            emitted.straight,
+            emitted.body,
+            block.cycles(),
+            ir::needs_cc(block)};
   }
   bool room_for_block() const override { return assembler_.room_for_block(); }
   void clear() override {

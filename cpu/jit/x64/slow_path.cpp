@@ -111,7 +111,7 @@ u64 result_of(const Cpu& cpu, const SlowRow& r) {
   }
 }
 
-/// A store may end what the TLB had.
+/// Whatever changes what the TLB has does so in a slow path or in a call.
 void forget_pages(EngineState& e) { std::fill(std::begin(e.addends), std::end(e.addends), u64{0}); }
 
 constexpr int kBudget = Xbyak::Operand::R13, kContext = Xbyak::Operand::R12;
@@ -161,7 +161,7 @@ const void* SlowPaths::access(Cpu* cpu, Frame* frame, const SlowPaths* paths) {
   const Outcome outcome = r.destination >= 0 ? fetch(*cpu, address, r.bytes, value)
                                              : store(*cpu, address, r.bytes, value_of(*cpu, *frame, r.value));
   frame->registers[kContext] = reinterpret_cast<u64>(*cpu->data_context());
-  if (r.destination < 0) forget_pages(e);
+  forget_pages(e);
   if (outcome != Outcome::Completed) {
     e.outcome = static_cast<u64>(outcome);
     return paths->leave(*cpu, *frame, r.failed);

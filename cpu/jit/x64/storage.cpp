@@ -79,9 +79,13 @@ void Emitter::look_up(int at, s32 first, s32 last, bool for_store, int entry, in
   const auto form = [&](int to, s32 displacement) {
     displacement == 0 ? a_.mov(r64(to), r64(at)) : a_.lea(r64(to), a_.ptr[r64(at) + displacement]);
   };
-  form(entry, first);
+  if (first == 0) {
+    a_.rorx(r64(entry), r64(at), 7);
+  } else {
+    form(entry, first);
+    a_.shr(r64(entry), 7);
+  }
   form(tag, last);
-  a_.shr(r64(entry), 7);
   a_.and_(r32(entry), 511 * 32);
   a_.and_(r64(tag), static_cast<u32>(kPageMask));
   a_.cmp(r64(tag), a_.ptr[a_.r12 + r64(entry) + tag_field(for_store)]);

@@ -28,9 +28,7 @@ class LoweredText : public testing::Test {
   }
   std::string text(std::initializer_list<u16> halfwords) {
     Block b = lowered(halfwords);
-    fuse_branches(b);
-    eliminate_overwritten(b);
-    eliminate_dead(b);
+    run_passes(b);
     return print(b);
   }
 
