@@ -113,7 +113,8 @@ struct Engine::Parts {
     code.watch(code.page(page.host));
     if (block->crosses) {
       code.watch(code.page(next));
-      this->page(next).crossed_from.push_back(&page);
+      std::vector<Page*>& from = this->page(next).crossed_from;
+      if (std::find(from.begin(), from.end(), &page) == from.end()) from.push_back(&page);
     }
     std::vector<u16> targets;
     const HostBlock emitted = host_code->translate(*block, targets);

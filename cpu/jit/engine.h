@@ -67,7 +67,7 @@ class Engine final : public interpreter::FastLoop, public interpreter::TextUser 
     // Blocks left to the interpreter
     u64 cold = 0;     ///< not begun often enough
     u64 crossing = 0; ///< their first instruction crosses its page
-    u64 late = 0;     ///< less time than they take
+    u64 late = 0;     ///< less time than they take, or another page behind theirs
   };
   const Statistics& statistics() const;
 

@@ -172,7 +172,7 @@ bool Lowering::instruction(const Instruction& i, const ExecuteTarget& target) {
     const bool lowered = i.def->regular ? possible(i.def->recipe, f) && regular(*i.def, f)
                                         : branch(*i.def, f) || irregular(*i.def, f) || on_condition(*i.def, f) ||
                                               characters(*i.def, f) || interlocked(*i.def, f) || floating(*i.def, f) ||
-                                              execute_relative_long(*i.def, f, target);
+                                              execute_relative_long(f, target);
     if (lowered) return open_;
   }
   call();

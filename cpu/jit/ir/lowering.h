@@ -38,7 +38,8 @@ class Lowering {
   bool irregular(const isa::InstructionDef& def, const Fields& f);
   bool on_condition(const isa::InstructionDef& def, const Fields& f);
   bool characters(const isa::InstructionDef& def, const Fields& f);
-  bool execute_relative_long(const isa::InstructionDef& def, const Fields& f, const ExecuteTarget& target);
+  /// `target` without a row: it is another instruction, or the target is not known.
+  bool execute_relative_long(const Fields& f, const ExecuteTarget& target);
   bool interlocked(const isa::InstructionDef& def, const Fields& f);
   bool floating(const isa::InstructionDef& def, const Fields& f);
   void call();

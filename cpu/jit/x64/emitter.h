@@ -85,7 +85,8 @@ class Emitter {
     u32 bytes = 0;
     bool for_store = false;
     int slot = -1;
-    bool first = false; ///< of its group
+    bool first = false;         ///< of its group
+    Xbyak::Label miss, perform; ///< the TLB has not; in a group: with the addend in its register
   };
   /// Code apart from the way straight on.
   struct Cold {
@@ -95,11 +96,10 @@ class Emitter {
     Needed needed, needed_after;
     Place address, value; ///< of the access
     Found found;          ///< where it was looked for
-    Xbyak::Label perform; ///< in that case, with the addend in its register
     const Node* node = nullptr;
     int destination = kNoRegister;
-    Copies copies; ///< as they are where the cold part comes back
     // Floating point: begin is where the FPC asks for more than a result.
+    Copies copies;                                                      ///< as they are where the cold part comes back
     Xbyak::Label odd;                                                   ///< the result is not an ordinary number
     Xbyak::Label row;                                                   ///< the row is wanted
     Xbyak::Label retry;                                                 ///< behind the look at the FPC
@@ -182,7 +182,7 @@ class Emitter {
   void compare_characters(int a, int b, u32 length, int result, int scratch);
   void clear_characters(const Xbyak::RegExp& to, u32 length);
   /// The way out of an access that the row's own function serves when it cannot be had at once.
-  Cold& row_instead(Xbyak::Label& miss, const Node& n);
+  Cold& row_instead(const Xbyak::Label& miss, const Node& n);
   void set_whole_or_low(u32 number, int r, bool wide);
   // Floating point (floating.cpp)
   void floating(std::size_t index, const Node& n);
@@ -220,7 +220,7 @@ class Emitter {
     return host_address(address, 0, bytes, for_store, miss);
   }
   /// The same for a node's operand, which may belong to a group.
-  Found find(std::size_t index, u32 bytes, bool for_store, Xbyak::Label& miss, Xbyak::Label& perform);
+  Found find(std::size_t index);
   /// Equal: the TLB has the page of both bytes, and `tag` is its addend.
   void look_up(int at, s32 first, s32 last, bool for_store, int entry, int tag);
   void emit_single_lookup(Cold& c);

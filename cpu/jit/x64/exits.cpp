@@ -48,7 +48,6 @@ Emitter::Cold& Emitter::cold(Cold::Kind kind, ir::ExitIndex e) {
   c.kind = kind;
   c.exit = e;
   c.needed = needed(e);
-  c.copies = copies_;
   return c;
 }
 

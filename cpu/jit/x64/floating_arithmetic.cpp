@@ -38,6 +38,7 @@ Emitter::Cold& Emitter::floating_cold(const Node& n) {
   Cold& c = cold(Cold::Kind::Floating, n.exit);
   c.node = &n;
   c.after = n.after;
+  c.copies = copies_;
   return c;
 }
 

@@ -16,6 +16,8 @@ int Emitter::temporary_of(const Xbyak::RegExp& host) {
 
 namespace {
 
+bool is_store(Op op) { return op == Op::Store || op == Op::StoreMultiple; }
+
 u32 bytes_of(const ir::Node& n) {
   if (n.op == Op::Load || n.op == Op::Store) return static_cast<u32>(n.imm);
   const auto first = static_cast<u32>(n.imm >> 8 & 0xF), last = static_cast<u32>(n.imm >> 16 & 0xF);
@@ -50,7 +52,7 @@ void Emitter::plan_accesses() {
         access.root = sum.a;
         access.displacement = static_cast<s32>(d);
       }
-    const bool for_store = n.op == Op::Store || n.op == Op::StoreMultiple;
+    const bool for_store = is_store(n.op);
     const s32 low = access.displacement, high = low + static_cast<s32>(bytes_of(n)) - 1;
     const auto same = std::find_if(open.begin(), open.end(), [&](const Open& o) {
       return o.root == access.root && groups_[o.group].for_store == for_store;
@@ -120,11 +122,13 @@ Xbyak::RegExp Emitter::host_address(Value root, s32 displacement, u32 bytes, boo
   return r64(at) + r64(tag) + displacement;
 }
 
-Emitter::Found Emitter::find(std::size_t index, u32 bytes, bool for_store, Xbyak::Label& miss, Xbyak::Label& perform) {
+Emitter::Found Emitter::find(std::size_t index) {
   const Access& access = accesses_[index];
+  const u32 bytes = bytes_of(block_.nodes[index]);
+  const bool for_store = is_store(block_.nodes[index].op);
   Found found;
   if (access.group < 0 || groups_[static_cast<std::size_t>(access.group)].slot < 0) {
-    found.host = host_address(access.root, access.displacement, bytes, for_store, miss);
+    found.host = host_address(access.root, access.displacement, bytes, for_store, found.miss);
     return found;
   }
   Group& group = groups_[static_cast<std::size_t>(access.group)];
@@ -140,16 +144,16 @@ Emitter::Found Emitter::find(std::size_t index, u32 bytes, bool for_store, Xbyak
   if (found.first) {
     const int entry = temporary();
     look_up(found.at, group.low, group.high, for_store, entry, found.addend);
-    a_.jne(miss, a_.T_NEAR);
+    a_.jne(found.miss, a_.T_NEAR);
     a_.mov(r64(found.addend), a_.ptr[a_.r12 + r64(entry) + kAddendField]);
     a_.mov(slot, r64(found.addend));
     locked_ &= ~(1u << entry);
   } else {
     a_.mov(r64(found.addend), slot);
     a_.test(r64(found.addend), r64(found.addend));
-    a_.jz(miss, a_.T_NEAR);
+    a_.jz(found.miss, a_.T_NEAR);
   }
-  a_.L(perform);
+  a_.L(found.perform);
   found.host = r64(found.at) + r64(found.addend) + access.displacement;
   return found;
 }
@@ -164,21 +168,18 @@ void Emitter::emit_single_lookup(Cold& c) {
   look_up(f.at, f.displacement, f.displacement + static_cast<s32>(f.bytes) - 1, f.for_store, entry, f.addend);
   a_.mov(r64(f.addend), a_.ptr[a_.r12 + r64(entry) + kAddendField]);
   a_.pop(r64(entry));
-  a_.je(c.perform, a_.T_NEAR);
+  a_.je(c.found.perform, a_.T_NEAR);
 }
 
 void Emitter::fetch(std::size_t index, const Node& n) {
   const auto bytes = static_cast<u32>(n.imm);
   // No register may be given away between the branch to the cold part and its return.
   const int home = home_destination(index);
-  Xbyak::Label miss;
-  Xbyak::Label perform;
-  const Found found = find(index, bytes, false, miss, perform);
+  const Found found = find(index);
   const Xbyak::RegExp& host = found.host;
   Cold& c = cold(Cold::Kind::Fetch, n.exit);
-  c.begin = miss;
+  c.begin = found.miss;
   c.found = found;
-  c.perform = perform;
   c.node = &n;
   c.address = places_[accesses_[index].root];
   const int d = home != kNoRegister ? home : temporary_of(host);
@@ -200,14 +201,11 @@ void Emitter::store(std::size_t index, const Node& n) {
   const auto bytes = static_cast<u32>(n.imm);
   const auto constant = constant_of(n.b);
   const int value = constant && bytes == 1 ? kNoRegister : in_register(n.b);
-  Xbyak::Label miss;
-  Xbyak::Label perform;
-  const Found found = find(index, bytes, true, miss, perform);
+  const Found found = find(index);
   const Xbyak::RegExp& host = found.host;
   Cold& c = cold(Cold::Kind::Store, n.exit);
-  c.begin = miss;
+  c.begin = found.miss;
   c.found = found;
-  c.perform = perform;
   c.node = &n;
   c.after = n.after;
   c.needed_after = needed(n.after);
@@ -227,7 +225,7 @@ void Emitter::store(std::size_t index, const Node& n) {
   a_.L(c.back);
 }
 
-Emitter::Cold& Emitter::row_instead(Xbyak::Label& miss, const Node& n) {
+Emitter::Cold& Emitter::row_instead(const Xbyak::Label& miss, const Node& n) {
   Cold& c = cold(Cold::Kind::Row, n.exit);
   c.begin = miss;
   c.node = &n;
@@ -247,12 +245,9 @@ void Emitter::multiple(std::size_t index, const Node& n) {
       if (r == last) break;
     }
   const int t = temporary();
-  Xbyak::Label miss;
-  Xbyak::Label perform;
-  const Found found = find(index, count * bytes, !loads, miss, perform);
-  Cold& c = row_instead(miss, n);
+  const Found found = find(index);
+  Cold& c = row_instead(found.miss, n);
   c.found = found;
-  c.perform = perform;
   // The address itself may be among what is loaded.
   const int host = temporary_of(found.host);
   a_.lea(r64(host), a_.ptr[found.host]);

@@ -12,6 +12,16 @@ using Xbyak::Label;
 namespace {
 const Xbyak::Xmm kX0(0), kX1(1);
 const Xbyak::Ymm kY0(0), kY2(2);
+
+/// Its rightmost bytes.
+Xbyak::Reg part(const Reg64& r, u32 bytes) {
+  switch (bytes) {
+  case 1: return r8(r.getIdx());
+  case 2: return r16(r.getIdx());
+  case 4: return r32(r.getIdx());
+  default: return r;
+  }
+}
 } // namespace
 
 // `address` becomes the host's; rsi and rdi are changed. rdx: bytes less one.
@@ -109,31 +119,11 @@ void Assembler::make_variable_characters() {
           vmovdqu(ptr[rax + rdx - 15], kX1);
         },
         [&](u32 bytes) {
-          const std::size_t last = bytes - 1;
-          switch (bytes) {
-          case 8:
-            mov(rsi, ptr[rcx]);
-            mov(rcx, ptr[rcx + rdx - last]);
-            mov(ptr[rax], rsi);
-            mov(ptr[rax + rdx - last], rcx);
-            break;
-          case 4:
-            mov(esi, ptr[rcx]);
-            mov(ecx, ptr[rcx + rdx - last]);
-            mov(ptr[rax], esi);
-            mov(ptr[rax + rdx - last], ecx);
-            break;
-          case 2:
-            movzx(esi, word[rcx]);
-            movzx(ecx, word[rcx + rdx - last]);
-            mov(ptr[rax], si);
-            mov(ptr[rax + rdx - last], cx);
-            break;
-          default:
-            movzx(esi, byte[rcx]);
-            mov(ptr[rax], sil);
-            break;
-          }
+          const Xbyak::Reg first = part(rsi, bytes), last = part(rdi, bytes);
+          mov(first, ptr[rcx]);
+          mov(last, ptr[rcx + rdx - (bytes - 1)]);
+          mov(ptr[rax], first);
+          mov(ptr[rax + rdx - (bytes - 1)], last);
         });
   });
 
@@ -158,12 +148,9 @@ void Assembler::make_variable_characters() {
           vmovdqu(ptr[rax + rdx - 15], kX0);
         },
         [&](u32 bytes) {
-          const std::size_t last = bytes - 1;
-          const auto clear = [&](const Xbyak::Reg& zero) {
-            mov(ptr[rax], zero);
-            if (bytes != 1) mov(ptr[rax + rdx - last], zero);
-          };
-          bytes == 8 ? clear(rcx) : bytes == 4 ? clear(ecx) : bytes == 2 ? clear(cx) : clear(cl);
+          const Xbyak::Reg zero = part(rcx, bytes);
+          mov(ptr[rax], zero);
+          mov(ptr[rax + rdx - (bytes - 1)], zero);
         });
   });
 
@@ -205,41 +192,15 @@ void Assembler::make_variable_characters() {
           jmp(compared, T_NEAR);
         },
         [&](u32 bytes) {
-          const std::size_t last = bytes - 1;
-          switch (bytes) {
-          case 8:
-            movbe(rsi, ptr[rax]);
-            movbe(rdi, ptr[rcx]);
-            cmp(rsi, rdi);
-            jne(by_flags, T_NEAR);
-            movbe(rsi, ptr[rax + rdx - last]);
-            movbe(rdi, ptr[rcx + rdx - last]);
-            cmp(rsi, rdi);
-            break;
-          case 4:
-            movbe(esi, ptr[rax]);
-            movbe(edi, ptr[rcx]);
-            cmp(esi, edi);
-            jne(by_flags, T_NEAR);
-            movbe(esi, ptr[rax + rdx - last]);
-            movbe(edi, ptr[rcx + rdx - last]);
-            cmp(esi, edi);
-            break;
-          case 2:
-            movbe(si, ptr[rax]);
-            movbe(di, ptr[rcx]);
-            cmp(si, di);
-            jne(by_flags, T_NEAR);
-            movbe(si, ptr[rax + rdx - last]);
-            movbe(di, ptr[rcx + rdx - last]);
-            cmp(si, di);
-            break;
-          default:
-            movzx(esi, byte[rax]);
-            movzx(edi, byte[rcx]);
-            cmp(esi, edi);
-            break;
-          }
+          const Xbyak::Reg a = part(rsi, bytes), b = part(rdi, bytes);
+          const auto piece_at = [&](const Xbyak::Address& in_a, const Xbyak::Address& in_b) {
+            bytes == 1 ? mov(a, in_a) : movbe(a, in_a);
+            bytes == 1 ? mov(b, in_b) : movbe(b, in_b);
+            cmp(a, b);
+          };
+          piece_at(ptr[rax], ptr[rcx]);
+          jne(by_flags, T_NEAR);
+          piece_at(ptr[rax + rdx - (bytes - 1)], ptr[rcx + rdx - (bytes - 1)]);
         });
     L(by_flags);
     seta(dl);
