@@ -6,7 +6,6 @@
 
 namespace siena::cpu::jit::x64 {
 
-using ir::Op;
 using Xbyak::RegExp;
 using Xbyak::Xmm;
 using Xbyak::Ymm;
