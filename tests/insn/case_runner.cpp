@@ -127,8 +127,8 @@ std::string first_difference(const Case& one, const Level& level) {
   }
   if (d.empty()) d = compare_registers(expected, end.registers);
   if (d.empty()) d = compare_storage(storage, program.storage(), end.program.has_value());
-  const bool refused = end.program == static_cast<u16>(cpu::ProgramInterruption::Operation) ||
-                       end.program == static_cast<u16>(cpu::ProgramInterruption::PrivilegedOperation);
+  const auto is = [&](cpu::ProgramInterruption code) { return end.program == static_cast<u16>(code); };
+  const bool refused = is(cpu::ProgramInterruption::Operation) || is(cpu::ProgramInterruption::PrivilegedOperation);
   if (d.empty() && !refused)
     for (const InsnText insn : list)
       if (const auto* def = decoder().find(insn)) tests::note_executed(def->mnemonic);

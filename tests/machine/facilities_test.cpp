@@ -13,7 +13,6 @@
 namespace siena::machine {
 namespace {
 
-using cpu::AddressSpace;
 using cpu::ProgramInterruption;
 using cpu::Psw;
 using cpu::isa::Decoder;

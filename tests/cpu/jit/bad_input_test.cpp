@@ -12,7 +12,7 @@
 namespace siena::cpu::jit {
 namespace {
 
-using testing::expect_same_on_all, testing::kCode, testing::kData, testing::kStorage, testing::kWide, testing::Runner;
+using testing::expect_same_on_all, testing::kCode, testing::kStorage, testing::kWide, testing::Runner;
 
 constexpr u64 kDatOn = kWide | Psw::kDat;
 constexpr u64 kHandler = 0x1000;

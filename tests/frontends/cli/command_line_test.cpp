@@ -5,13 +5,11 @@
 
 namespace siena::frontends::cli {
 namespace {
-using machine::CharacterDeviceKind;
 using machine::Configuration;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::EndsWith;
 using testing::HasSubstr;
-using testing::IsEmpty;
 using testing::Pair;
 using testing::StartsWith;
 

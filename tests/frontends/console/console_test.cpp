@@ -7,7 +7,6 @@
 namespace siena::frontends::console {
 namespace {
 using testing::HasSubstr;
-using testing::StartsWith;
 
 std::span<const u8> bytes_of(std::string_view text) { return {reinterpret_cast<const u8*>(text.data()), text.size()}; }
 

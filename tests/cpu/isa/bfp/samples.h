@@ -41,13 +41,14 @@ template <class F>
 typename F::Bits sample_fraction(Random& random) {
   using Bits = typename F::Bits;
   const auto some_bit = [&] { return Bits{1} << random.below(F::kFractionBits); };
+  const Bits one = some_bit(), another = some_bit();
   Bits fraction = 0;
   switch (random.below(6)) {
   case 0: break;
-  case 1: fraction = some_bit() | some_bit(); break;
-  case 2: fraction = ~(some_bit() | some_bit()); break;
-  case 3: fraction = some_bit() - 1; break;
-  case 4: fraction = ~(some_bit() - 1); break;
+  case 1: fraction = one | another; break;
+  case 2: fraction = ~(one | another); break;
+  case 3: fraction = one - 1; break;
+  case 4: fraction = ~(one - 1); break;
   default: fraction = random.bits<Bits>(); break;
   }
   return fraction & F::kFractionMask;
