@@ -31,7 +31,7 @@ CodeMemory::~CodeMemory() {
 }
 
 Assembler::Assembler(const CodeMemory& memory, const Layout& l)
-    : CodeGenerator(memory.size(), memory.writable()), layout(l), memory_(memory) {
+    : Encoder(memory.size(), memory.writable()), layout(l), memory_(memory) {
   make_settle_cc();
   make_leave();
   make_call();
@@ -56,7 +56,7 @@ void Assembler::load_homes(bool only_volatile) {
 
 void Assembler::settle_breaking_event(const Reg64& scratch) {
   const Xbyak::Address pending = engine_dword(offsetof(EngineState, breaking));
-  Xbyak::Label nothing;
+  Label nothing;
   movsxd(scratch, pending);
   test(scratch, scratch);
   js(nothing);
@@ -92,7 +92,7 @@ void Assembler::make_leave() {
   leave = getCurr();
   save_homes(false);
   settle_breaking_event(rdx);
-  Xbyak::Label settled;
+  Label settled;
   cmp(engine_dword(offsetof(EngineState, cc_rule)), 0);
   je(settled);
   call_to(settle_cc);
@@ -108,7 +108,7 @@ void Assembler::make_call() {
   sub(rsp, 24);
   save_homes(false);
   settle_breaking_event(rsi);
-  Xbyak::Label settled;
+  Label settled;
   cmp(engine_dword(offsetof(EngineState, cc_rule)), 0);
   je(settled);
   call_to(settle_cc);
@@ -130,7 +130,7 @@ void Assembler::make_call() {
   mov(rsi, rdx);
   call(rax);
   movzx(eax, al);
-  Xbyak::Label same;
+  Label same;
   mov(rcx, engine_field(offsetof(EngineState, code_changed)));
   cmp(rcx, ptr[rsp]);
   je(same);

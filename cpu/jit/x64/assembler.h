@@ -10,13 +10,11 @@
 #pragma once
 
 #include "cpu/jit/backend/host_code.h"
+#include "cpu/jit/x64/encoder.h"
 #include "cpu/jit/x64/layout.h"
 #include "cpu/jit/x64/slow_path.h"
 
 #include <memory>
-
-#define XBYAK_NO_EXCEPTION
-#include <xbyak/xbyak.h>
 
 namespace siena::cpu::jit::x64 {
 
@@ -72,7 +70,7 @@ class CodeMemory {
   u8* executable_ = nullptr;
 };
 
-class Assembler : public Xbyak::CodeGenerator {
+class Assembler : public Encoder {
  public:
   Assembler(const CodeMemory& memory, const Layout& layout);
 
@@ -113,8 +111,6 @@ class Assembler : public Xbyak::CodeGenerator {
   // Operands of EXECUTE, at rax and (but for the clearing) rcx, virtual; rdx: bytes less one. Carry: nothing was done. Else
   // the cycles for the length are taken off; compare_variable: edx is negative, zero, positive. All change the four registers.
   const u8 *move_variable, *clear_variable, *compare_variable;
-  void jump_to(const u8* p) { jmp(p, T_NEAR); }
-  void call_to(const u8* p) { call(p); }
   /// Takes the last taken branch of `page` over into the CPU's breaking-event address, when that lacks it.
   void settle_breaking_event(const Reg64& scratch);
 
@@ -127,7 +123,7 @@ class Assembler : public Xbyak::CodeGenerator {
   void make_settle_cc();
   // variable_characters.cpp
   void make_variable_characters();
-  void find_operand(const Reg64& address, bool for_store, Xbyak::Label& miss);
+  void find_operand(const Reg64& address, bool for_store, Label& miss);
   void charge_for_length();
   template <typename F>
   const u8* routine(F&& body);

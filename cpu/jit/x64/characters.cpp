@@ -42,7 +42,7 @@ RegExp at(const RegExp& base, u32 offset) { return base + static_cast<std::size_
 void Emitter::characters(std::size_t index, const Node& n) {
   const auto length = static_cast<u32>(n.imm);
   const bool stores = n.op != Op::CompareCharacters;
-  Xbyak::Label miss;
+  Label miss;
   spill_temporaries(index);
   // Addresses are added up so that two registers are left.
   const auto host = [&](Value v, bool for_store) {
@@ -98,7 +98,7 @@ void Emitter::variable_characters(std::size_t index, const Node& n) {
   a_.call_to(n.op == Op::MoveVariable    ? a_.move_variable
              : n.op == Op::ClearVariable ? a_.clear_variable
                                          : a_.compare_variable);
-  Xbyak::Label miss;
+  Label miss;
   a_.jc(miss, a_.T_NEAR);
   Cold& c = row_instead(miss, n);
   const bool compares = n.op == Op::CompareVariable;
@@ -228,8 +228,8 @@ void Emitter::combine_characters(Op op, const RegExp& to, const RegExp& from, u3
 // The result is negative, zero or positive. The registers of the operands are changed.
 void Emitter::compare_characters(int a, int b, u32 length, int result, int scratch) {
   const std::vector<Piece> pieces = pieces_of(length, 32, true);
-  Xbyak::Label decided, at_byte;
-  std::vector<Xbyak::Label> differs(pieces.size());
+  Label decided, at_byte;
+  std::vector<Label> differs(pieces.size());
   bool wide = false;
   for (std::size_t i = 0; i < pieces.size(); ++i) {
     const Piece& p = pieces[i];
@@ -274,7 +274,7 @@ void Emitter::compare_characters(int a, int b, u32 length, int result, int scrat
     if (i + 1 < pieces.size()) a_.jne(decided, a_.T_NEAR);
   }
   const bool flags_at_end = pieces.back().bytes < 16;
-  Xbyak::Label done;
+  Label done;
   if (!flags_at_end) { // all alike
     a_.mov(r32(result), 0);
     a_.jmp(done, a_.T_NEAR);

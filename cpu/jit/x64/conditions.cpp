@@ -8,7 +8,7 @@ using ir::Type;
 
 void Emitter::branch_if(const Node& n) {
   using enum ir::Condition;
-  const bool wide = block_.nodes[n.a].type == Type::I64;
+  const bool wide = block_->nodes[n.a].type == Type::I64;
   const bool flags_are_there =
       n.b == ir::kNone && flags_of_ == n.a && (n.condition == Equal || n.condition == NotEqual);
   const int ra = flags_are_there ? kNoRegister : in_register(n.a);
@@ -40,7 +40,7 @@ void Emitter::branch_if(const Node& n) {
 
 // Takes the branch when the condition code is among the mask, by the host's flags as after the operation that set it.
 bool Emitter::branch_by_flags(const Node& n) {
-  const Node& cc = block_.nodes[n.a];
+  const Node& cc = block_->nodes[n.a];
   const bool is_signed = cc.op == Op::CcAddSigned || cc.op == Op::CcSubtractSigned;
   if (!is_signed && (cc.op != Op::CcSubtractLogical || (n.imm & 7) == 0 || (n.imm & 7) == 7)) return false;
   if (flags_of_ != cc.a) {
@@ -60,7 +60,7 @@ bool Emitter::branch_by_flags(const Node& n) {
     }
     return true;
   }
-  Xbyak::Label not_taken;
+  Label not_taken;
   if ((n.imm & 1) != 0)
     a_.jo(c.begin, a_.T_NEAR);
   else
@@ -100,11 +100,11 @@ void Emitter::lock_operands(const Needed& n) {
 
 int Emitter::cc_number(Value cc) {
   settle_if_at_entry(cc);
-  const Needed need = needed_for(block_.nodes[cc]);
+  const Needed need = needed_for(block_->nodes[cc]);
   const u32 locked = locked_;
   lock_operands(need);
   const int t = temporary(), u = temporary();
-  compute_cc(t, u, block_.nodes[cc], need);
+  compute_cc(t, u, block_->nodes[cc], need);
   locked_ = locked | 1u << t;
   return t;
 }
@@ -135,7 +135,7 @@ int Emitter::otherwise(std::size_t index, const Node& n) {
 void Emitter::select(std::size_t index, const Node& n) {
   using enum ir::Condition;
   const bool wide = n.type == Type::I64;
-  const bool wide_test = block_.nodes[n.c].type == Type::I64;
+  const bool wide_test = block_->nodes[n.c].type == Type::I64;
   const bool flags_are_there =
       n.d == ir::kNone && flags_of_ == n.c && (n.condition == Equal || n.condition == NotEqual);
   const int ra = in_register(n.a);
@@ -180,21 +180,21 @@ void Emitter::select_cc(std::size_t index, const Node& n) {
 
 // The host's carry becomes that of condition code `cc`, or with `borrow` its opposite.
 void Emitter::carry_of(Value index, bool borrow) {
-  const Node& cc = block_.nodes[index];
+  const Node& cc = block_->nodes[index];
   bool opposite = borrow;
   switch (cc.op) {
   case Op::CcConstant: (cc.imm & 2) != 0 ? a_.stc() : a_.clc(); break;
   case Op::CcAddLogical:
   case Op::CcCompareLogical: {
     // A sum that is less than what was added; the second operand less than the first.
-    const bool wide = block_.nodes[cc.a].type == Type::I64;
+    const bool wide = block_->nodes[cc.a].type == Type::I64;
     const int first = in_register(cc.a), second = in_register(cc.b);
     const int left = cc.op == Op::CcAddLogical ? first : second, right = cc.op == Op::CcAddLogical ? second : first;
     wide ? a_.cmp(r64(left), r64(right)) : a_.cmp(r32(left), r32(right));
     break;
   }
   case Op::CcSubtractLogical: { // carry: no borrow; the difference and what was subtracted overflow when there was one
-    const bool wide = block_.nodes[cc.a].type == Type::I64;
+    const bool wide = block_->nodes[cc.a].type == Type::I64;
     const int t = copy_of(cc.a), b = in_register(cc.b);
     wide ? a_.add(r64(t), r64(b)) : a_.add(r32(t), r32(b));
     opposite = !borrow;
@@ -224,7 +224,7 @@ void Emitter::with_carry(std::size_t index, const Node& n) {
     wide ? a_.adc(r64(d), r64(rb)) : a_.adc(r32(d), r32(rb));
   else
     wide ? a_.sbb(r64(d), r64(rb)) : a_.sbb(r32(d), r32(rb));
-  if (block_.nodes[n.d].op != Op::Nop) { // the condition code is wanted
+  if (block_->nodes[n.d].op != Op::Nop) { // the condition code is wanted
     const int cc = temporary();
     adds ? a_.setc(r8(cc)) : a_.setnc(r8(cc));
     a_.movzx(r32(cc), r8(cc));

@@ -24,33 +24,47 @@ bool keeps_flags(const ir::Node& n) {
 }
 } // namespace
 
-Emitter::Emitter(Assembler& a, const ir::Block& block, u64 first_link, std::vector<Link>& links)
-    : a_(a), block_(block), first_link_(first_link), links_(links), places_(block.nodes.size()),
-      last_use_(block.nodes.size(), -1), last_cold_(block.nodes.size(), -1), done_(block.nodes.size(), false) {
+void Emitter::begin(const ir::Block& block, std::vector<Link>& links) {
+  block_ = &block;
+  links_ = &links;
+  const std::size_t nodes = block.nodes.size();
+  places_.assign(nodes, {});
+  last_use_.assign(nodes, -1);
+  last_cold_.assign(nodes, -1);
+  accesses_.assign(nodes, {});
+  done_.assign(nodes, false);
+  groups_.clear();
+  for (auto& values : at_home_) values.clear();
   std::fill_n(in_temporary_, 16, ir::kNone);
   std::fill_n(in_home_, 16, ir::kNone);
-  std::fill_n(spilt_, EngineState::kSpills, ir::kNone);
+  spills_ = 0;
+  sets_flags_ = false;
+  flags_of_ = ir::kNone;
+  locked_ = locked_copies_ = 0;
+  copies_ = {};
+  next_copy_ = 0;
+  colds_ = 0;
 }
 
 void Emitter::count_uses() {
   const auto cold = [&](ir::ExitIndex e, s32 at) {
     if (e == ir::kNoExit) return;
-    const ir::Exit& exit = block_.exits[e];
+    const ir::Exit& exit = block_->exits[e];
     if (exit.address != ir::kNone) last_cold_[exit.address] = at;
     if (exit.cc == ir::kNone) return;
-    const Node& cc = block_.nodes[exit.cc];
+    const Node& cc = block_->nodes[exit.cc];
     for (const Value v : {cc.a, cc.b})
       if (v != ir::kNone) last_cold_[v] = at;
   };
-  for (std::size_t i = 0; i < block_.nodes.size(); ++i) {
-    const Node& n = block_.nodes[i];
+  for (std::size_t i = 0; i < block_->nodes.size(); ++i) {
+    const Node& n = block_->nodes[i];
     const auto at = static_cast<s32>(i);
     if (n.op == Op::Nop || n.type == Type::Cc) continue;
     const Value a = accesses_[i].root != ir::kNone ? accesses_[i].root : n.a;
     for (const Value operand : {a, n.b, n.c, n.d}) {
       if (operand == ir::kNone) continue;
       last_use_[operand] = at;
-      const Node& cc = block_.nodes[operand];
+      const Node& cc = block_->nodes[operand];
       if (cc.type != Type::Cc) continue;
       for (const Value v : {cc.a, cc.b})
         if (v != ir::kNone) last_use_[v] = at;
@@ -65,18 +79,18 @@ bool Emitter::needed_after(Value v, std::size_t index) const {
 }
 
 std::optional<u64> Emitter::constant_of(Value v) const {
-  if (v != ir::kNone && block_.nodes[v].op == Op::Constant) return block_.nodes[v].imm;
+  if (v != ir::kNone && block_->nodes[v].op == Op::Constant) return block_->nodes[v].imm;
   return std::nullopt;
 }
 
 bool Emitter::fits(Value v) const {
   const auto c = constant_of(v);
   if (!c) return false;
-  return block_.nodes[v].type == Type::I32 || static_cast<s64>(*c) == static_cast<s32>(*c);
+  return block_->nodes[v].type == Type::I32 || static_cast<s64>(*c) == static_cast<s32>(*c);
 }
 
-EmittedBlock Emitter::emit() {
-  accesses_.resize(block_.nodes.size());
+EmittedBlock Emitter::emit(const ir::Block& block, std::vector<Link>& links) {
+  begin(block, links);
   plan_accesses();
   count_uses();
   EmittedBlock out;
@@ -85,15 +99,15 @@ EmittedBlock Emitter::emit() {
   out.entry = a_.memory().executable(out.begin);
 
   // All instructions must find time left: when not, the interpreter knows how many do.
-  Xbyak::Label no_time;
-  a_.sub(a_.r13, block_.cycles());
+  Label no_time;
+  a_.sub(a_.r13, block_->cycles());
   a_.js(no_time, a_.T_NEAR);
   out.body = const_cast<u8*>(a_.getCurr());
-  if (const auto excess = static_cast<u32>(block_.cycles() - block_.instructions.size()); excess != 0)
+  if (const auto excess = static_cast<u32>(block_->cycles() - block_->instructions.size()); excess != 0)
     a_.add(a_.engine_qword(offsetof(EngineState, excess)), excess);
 
-  for (std::size_t i = 0; i < block_.nodes.size(); ++i) {
-    const Node& n = block_.nodes[i];
+  for (std::size_t i = 0; i < block_->nodes.size(); ++i) {
+    const Node& n = block_->nodes[i];
     if (n.op == Op::Nop || n.type == Type::Cc || done_[i]) continue;
     if (n.op == Op::Add && last_use_[i] < 0 && last_cold_[i] < 0) continue; // within accesses only
     node(i);
@@ -102,19 +116,20 @@ EmittedBlock Emitter::emit() {
     release(i);
   }
   out.straight = static_cast<std::size_t>(a_.getCurr() - out.begin);
-  for (std::size_t i = 0; i < cold_.size(); ++i) emit_cold(cold_[i]);
+  for (std::size_t i = 0; i < colds_; ++i) emit_cold(cold_[i]);
   a_.L(no_time);
-  a_.add(a_.r13, block_.cycles());
-  a_.mov(a_.ecx, block_.begin());
+  a_.add(a_.r13, block_->cycles());
+  a_.mov(a_.ecx, block_->begin());
   a_.mov(a_.eax, static_cast<u32>(Left::Again));
   a_.jump_to(a_.leave_at);
   CHECK(Xbyak::GetError() == Xbyak::ERR_NONE, "the assembler knows what it was asked for");
+  CHECK(a_.waiting() == 0, "all jumps lead somewhere");
   out.size = static_cast<std::size_t>(a_.getCurr() - out.begin);
   return out;
 }
 
 void Emitter::node(std::size_t index) {
-  const Node& n = block_.nodes[index];
+  const Node& n = block_->nodes[index];
   switch (n.op) {
   case Op::Nop:
   case Op::Constant: break;
@@ -131,9 +146,9 @@ void Emitter::node(std::size_t index) {
     break;
   }
   case Op::GetGr:
-  case Op::GetGrLow: places_[index].home = static_cast<int>(n.imm); break;
+  case Op::GetGrLow: set_home(static_cast<Value>(index), static_cast<unsigned>(n.imm)); break;
   case Op::GetGrHigh:
-    places_[index].home = static_cast<int>(n.imm);
+    set_home(static_cast<Value>(index), static_cast<unsigned>(n.imm));
     places_[index].high = true;
     break;
   case Op::SetGr:
@@ -204,10 +219,10 @@ void Emitter::node(std::size_t index) {
   case Op::CompareVariable: variable_characters(index, n); break;
   case Op::CheckNextPage: check_next_page(n); break;
   case Op::CheckTime:
-    if (block_.instructions[n.instruction].cycles != block_.cycles()) leave_when_late(n.exit);
+    if (block_->instructions[n.instruction].cycles != block_->cycles()) leave_when_late(n.exit);
     break;
   case Op::MaterializeCc: {
-    const Node& cc = block_.nodes[n.a];
+    const Node& cc = block_->nodes[n.a];
     const Needed need = needed_for(cc);
     // Everything may be used: what is in temporaries and needed later is put away first.
     spill_temporaries(index);
@@ -217,7 +232,7 @@ void Emitter::node(std::size_t index) {
   }
   case Op::BranchIf: branch_if(n); break;
   case Op::BranchCc: branch_cc(n); break;
-  case Op::Leave: emit_exit(block_.exits[n.exit], needed(n.exit)); break;
+  case Op::Leave: emit_exit(block_->exits[n.exit], needed(n.exit)); break;
   default: floating(index, n); break; // condition codes have no code of their own
   }
 }
@@ -309,7 +324,7 @@ void Emitter::divide(std::size_t index, const Node& n) {
   const auto guest = [&](int r, u32 number) {
     kHome[number] != kNoRegister ? a_.mov(r64(r), r64(kHome[number])) : a_.mov(r64(r), a_.gr_field(number));
   };
-  Xbyak::Label miss;
+  Label miss;
   guest(kLow, even + 1);
   if (n.op == Op::DivideUnsigned) {
     guest(kHigh, even);
@@ -421,7 +436,7 @@ void Emitter::set_guest(std::size_t index, const Node& n) {
   const auto number = static_cast<unsigned>(n.imm);
   const int home = kHome[number];
   if (n.op == Op::SetGr) {
-    if (places_[n.a].home == static_cast<int>(number) && !places_[n.a].high && block_.nodes[n.a].type == Type::I64) {
+    if (places_[n.a].home == static_cast<int>(number) && !places_[n.a].high && block_->nodes[n.a].type == Type::I64) {
       return; // it has it
     }
     if (home != kNoRegister) {
@@ -437,7 +452,7 @@ void Emitter::set_guest(std::size_t index, const Node& n) {
     }
     if (!constant_of(n.a)) {
       Place& p = places_[n.a];
-      if (p.home < 0) p.home = static_cast<int>(number), p.high = false;
+      if (p.home < 0) set_home(n.a, number), p.high = false;
       in_home_[number] = n.a;
     } else {
       in_home_[number] = ir::kNone;
@@ -475,7 +490,7 @@ void Emitter::set_guest(std::size_t index, const Node& n) {
   in_home_[number] = ir::kNone;
   if (low && !constant_of(n.a)) {
     Place& p = places_[n.a];
-    if (p.home < 0) p.home = static_cast<int>(number), p.high = false;
+    if (p.home < 0) set_home(n.a, number), p.high = false;
   }
 }
 
@@ -486,8 +501,8 @@ void Emitter::count_call(const ir::Instruction& i) {
 }
 
 void Emitter::call(const Node& n) {
-  const ir::Instruction& i = block_.instructions[n.instruction];
-  const auto rest = static_cast<u32>(block_.cycles() - i.cycles);
+  const ir::Instruction& i = block_->instructions[n.instruction];
+  const auto rest = static_cast<u32>(block_->cycles() - i.cycles);
   Cold& c = cold(Cold::Kind::Outcome, n.exit);
   count_call(i);
   a_.mov(a_.rax, reinterpret_cast<u64>(i.handler));

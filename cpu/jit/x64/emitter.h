@@ -34,11 +34,12 @@ struct EmittedBlock {
 void connect(const Link& link, const u8* body, s32 cycles, bool needs_cc);
 void disconnect(const Link& link);
 
+/// One is used for one block after the other, so that it need not find memory each time.
 class Emitter {
  public:
-  /// `first_link`: the number that the block's first link has among all.
-  Emitter(Assembler& a, const ir::Block& block, u64 first_link, std::vector<Link>& links);
-  EmittedBlock emit();
+  explicit Emitter(Assembler& a) : a_(a) {}
+  /// Appends the block's links to `links`, which has those of all blocks by number.
+  EmittedBlock emit(const ir::Block& block, std::vector<Link>& links);
 
  private:
   using Value = ir::Value;
@@ -46,10 +47,10 @@ class Emitter {
   using Op = ir::Op;
   /// Where a value is, in the order of preference.
   struct Place {
-    int reg = kNoRegister; ///< temporary
-    int home = -1;         ///< it is what guest register `home` has
-    int spill = -1;
-    int fpr = -1;      ///< it is what floating-point register `fpr` has, by the width of its type
+    s8 reg = kNoRegister; ///< temporary
+    s8 home = -1;         ///< it is what guest register `home` has
+    s8 spill = -1;
+    s8 fpr = -1;       ///< it is what floating-point register `fpr` has, by the width of its type
     bool high = false; ///< of the home: bits 0-31 (read only by loading)
   };
   /// What an exit needs, as it is where the exit begins.
@@ -58,7 +59,7 @@ class Emitter {
   };
   /// What a vector register has besides the Cpu object: a floating-point register.
   struct Copy {
-    int fpr = -1;
+    s8 fpr = -1;
     bool is_short = false;
   };
   using Copies = std::array<Copy, 16>;
@@ -86,12 +87,12 @@ class Emitter {
     bool for_store = false;
     int slot = -1;
     bool first = false;         ///< of its group
-    Xbyak::Label miss, perform; ///< the TLB has not; in a group: with the addend in its register
+    Label miss, perform; ///< the TLB has not; in a group: with the addend in its register
   };
   /// Code apart from the way straight on.
   struct Cold {
     enum class Kind : u8 { Leave, Fetch, Store, Row, Outcome, Floating } kind = Kind::Leave;
-    Xbyak::Label begin, back;
+    Label begin, back;
     ir::ExitIndex exit = ir::kNoExit, after = ir::kNoExit;
     Needed needed, needed_after;
     Place address, value; ///< of the access
@@ -100,15 +101,16 @@ class Emitter {
     int destination = kNoRegister;
     // Floating point: begin is where the FPC asks for more than a result.
     Copies copies;                                                      ///< as they are where the cold part comes back
-    Xbyak::Label odd;                                                   ///< the result is not an ordinary number
-    Xbyak::Label row;                                                   ///< the row is wanted
-    Xbyak::Label retry;                                                 ///< behind the look at the FPC
-    Xbyak::Label accept;                                                ///< the result is right
+    Label odd;                                                   ///< the result is not an ordinary number
+    Label row;                                                   ///< the row is wanted
+    Label retry;                                                 ///< behind the look at the FPC
+    Label accept;                                                ///< the result is right
     int first = kNoRegister, second = kNoRegister, third = kNoRegister; ///< vector registers of operands
     bool looks_at_fpc = false;
     int scratch = kNoRegister; ///< a temporary
   };
 
+  void begin(const ir::Block& block, std::vector<Link>& links);
   void count_uses();
   void node(std::size_t index);
   void release(std::size_t index);
@@ -140,6 +142,8 @@ class Emitter {
   /// then put its result there.
   int home_destination(std::size_t index);
   void bind(std::size_t index, int r);
+  /// Value `v` is what guest register `n` has.
+  void set_home(Value v, unsigned n);
   /// Guest register `n` is about to change: values that are only there move.
   void vacate(unsigned n, std::size_t index, Value except);
   bool needed_after(Value v, std::size_t index) const;
@@ -182,7 +186,7 @@ class Emitter {
   void compare_characters(int a, int b, u32 length, int result, int scratch);
   void clear_characters(const Xbyak::RegExp& to, u32 length);
   /// The way out of an access that the row's own function serves when it cannot be had at once.
-  Cold& row_instead(const Xbyak::Label& miss, const Node& n);
+  Cold& row_instead(const Label& miss, const Node& n);
   void set_whole_or_low(u32 number, int r, bool wide);
   // Floating point (floating.cpp)
   void floating(std::size_t index, const Node& n);
@@ -213,10 +217,10 @@ class Emitter {
   void zero_test(Cold& c);
   void compute_float_cc(int to, int other, const Node& cc, const Needed& n);
   Xbyak::Address fpr_field(int n, bool is_short) const;
-  bool is_short(Value v) const { return block_.nodes[v].type == ir::Type::I32; }
+  bool is_short(Value v) const { return block_->nodes[v].type == ir::Type::I32; }
   /// The operand's address on the host; goes to `miss` when the TLB does not have it. One temporary of it is locked.
-  Xbyak::RegExp host_address(Value root, s32 displacement, u32 bytes, bool for_store, Xbyak::Label& miss);
-  Xbyak::RegExp host_address(Value address, u32 bytes, bool for_store, Xbyak::Label& miss) {
+  Xbyak::RegExp host_address(Value root, s32 displacement, u32 bytes, bool for_store, Label& miss);
+  Xbyak::RegExp host_address(Value address, u32 bytes, bool for_store, Label& miss) {
     return host_address(address, 0, bytes, for_store, miss);
   }
   /// The same for a node's operand, which may belong to a group.
@@ -252,16 +256,17 @@ class Emitter {
   void emit_link(const ir::Exit& e, const Needed& n);
 
   Assembler& a_;
-  const ir::Block& block_;
-  u64 first_link_;
-  std::vector<Link>& links_;
+  const ir::Block* block_ = nullptr;
+  std::vector<Link>* links_ = nullptr;
   std::vector<Place> places_;
   std::vector<s32> last_use_, last_cold_;
   std::vector<Access> accesses_; ///< by node
   std::vector<Group> groups_;
+  std::vector<Value> at_home_[16]; ///< all whose home is that guest register, and others
   Value in_temporary_[16];
   Value in_home_[16]; ///< value that a guest register is known to be
-  Value spilt_[EngineState::kSpills];
+  std::array<Value, EngineState::kSpills> spilt_;
+  unsigned spills_ = 0; ///< of them only the first so many are in use
   std::vector<bool> done_;
   bool sets_flags_ = false;    ///< the node at work has left the host's flags as its result has them
   Value flags_of_ = ir::kNone; ///< what the host's flags were set by, as its arithmetic sets them
@@ -269,7 +274,8 @@ class Emitter {
   Copies copies_;
   u32 locked_copies_ = 0;
   int next_copy_ = 0;
-  std::deque<Cold> cold_;
+  std::deque<Cold> cold_; ///< the first colds_ of them
+  std::size_t colds_ = 0;
 };
 
 } // namespace siena::cpu::jit::x64

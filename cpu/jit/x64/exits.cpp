@@ -34,17 +34,19 @@ void disconnect(const Link& link) {
 Emitter::Needed Emitter::needed(ir::ExitIndex e) const {
   Needed n;
   if (e == ir::kNoExit) return n;
-  const ir::Exit& exit = block_.exits[e];
+  const ir::Exit& exit = block_->exits[e];
   if (exit.address != ir::kNone) n.address = places_[exit.address];
   if (exit.cc == ir::kNone) return n;
-  const Node& cc = block_.nodes[exit.cc];
+  const Node& cc = block_->nodes[exit.cc];
   if (cc.a != ir::kNone) n.a = places_[cc.a];
   if (cc.b != ir::kNone) n.b = places_[cc.b];
   return n;
 }
 
 Emitter::Cold& Emitter::cold(Cold::Kind kind, ir::ExitIndex e) {
-  Cold& c = cold_.emplace_back();
+  if (colds_ == cold_.size()) cold_.emplace_back();
+  Cold& c = cold_[colds_++];
+  c = {};
   c.kind = kind;
   c.exit = e;
   c.needed = needed(e);
@@ -60,7 +62,7 @@ int Emitter::other_than(std::initializer_list<int> avoid) const {
 
 // Flags as after the operation that set the condition code. `scratch` is none of the operands' registers.
 void Emitter::compare(const Node& cc, const Needed& n, int scratch) {
-  const bool wide = block_.nodes[cc.a].type == Type::I64;
+  const bool wide = block_->nodes[cc.a].type == Type::I64;
   const auto with_b = [&](auto&& with_register, auto&& with_immediate, auto&& with_memory) {
     if (fits(cc.b)) return with_immediate(static_cast<u32>(*constant_of(cc.b)));
     if (n.b.reg != kNoRegister && !constant_of(cc.b)) return with_register(n.b.reg);
@@ -146,7 +148,7 @@ void Emitter::compute_cc(int to, int other, const Node& cc, const Needed& n) {
   case Op::CcSubtractSigned: {
     // Without overflow the sign of the result; g and l would look through it.
     compare(cc, n, to);
-    Xbyak::Label done;
+    Label done;
     a_.mov(r32(to), 3);
     a_.jo(done);
     a_.sets(r8(to));
@@ -169,8 +171,8 @@ void Emitter::compute_cc(int to, int other, const Node& cc, const Needed& n) {
   case Op::CcTestMaskLeftmost: {
     const u64 mask = *constant_of(cc.b);
     const u64 leftmost = u64{1} << (63 - __builtin_clzll(mask));
-    const bool wide = block_.nodes[cc.a].type == Type::I64;
-    Xbyak::Label done, mixed;
+    const bool wide = block_->nodes[cc.a].type == Type::I64;
+    Label done, mixed;
     load(other, cc.a, n.a);
     if (!wide) a_.mov(r32(other), r32(other));
     a_.mov(r32(to), 0);
@@ -233,13 +235,13 @@ void Emitter::defer_cc(const Node& cc, const Needed& n, int avoid) {
   };
   put(offsetof(EngineState, cc_a), cc.a, n.a);
   put(offsetof(EngineState, cc_b), cc.b, n.b);
-  a_.mov(a_.engine_dword(offsetof(EngineState, cc_rule)), cc_rule(cc.op, block_.nodes[cc.a].type == Type::I64));
+  a_.mov(a_.engine_dword(offsetof(EngineState, cc_rule)), cc_rule(cc.op, block_->nodes[cc.a].type == Type::I64));
 }
 
 void Emitter::settle_if_at_entry(Value cc) {
   if (cc != ir::kCcAtEntry) return;
   copies_ = {}; // of vector registers, which a call does not keep
-  Xbyak::Label settled;
+  Label settled;
   a_.cmp(a_.engine_dword(offsetof(EngineState, cc_rule)), 0);
   a_.je(settled);
   a_.call_to(a_.settle_cc);
@@ -247,8 +249,8 @@ void Emitter::settle_if_at_entry(Value cc) {
 }
 
 void Emitter::take_back(const ir::Exit& e, bool but_cycles) {
-  const auto cycles = static_cast<u32>(block_.cycles() - e.cycles);
-  const auto instructions = static_cast<u32>(block_.instructions.size() - e.instructions);
+  const auto cycles = static_cast<u32>(block_->cycles() - e.cycles);
+  const auto instructions = static_cast<u32>(block_->instructions.size() - e.instructions);
   if (cycles != instructions) a_.sub(a_.engine_qword(offsetof(EngineState, excess)), cycles - instructions);
   if (cycles != 0 && !but_cycles) a_.add(a_.r13, cycles);
 }
@@ -257,7 +259,7 @@ void Emitter::take_back(const ir::Exit& e, bool but_cycles) {
 void Emitter::emit_link(const ir::Exit& e, const Needed& n) {
   Link link;
   link.target = static_cast<u16>(e.target);
-  link.unused = block_.cycles() - e.cycles;
+  link.unused = block_->cycles() - e.cycles;
   const auto field = [&] { return const_cast<u8*>(a_.getCurr()) - 4; };
   const auto leave = [&](Left left) {
     a_.mov(a_.ecx, static_cast<u32>(e.target));
@@ -269,31 +271,31 @@ void Emitter::emit_link(const ir::Exit& e, const Needed& n) {
     a_.dd(0);
     return field();
   };
-  Xbyak::Label late;
+  Label late;
   take_back(e, true);
   if (e.breaking >= 0) a_.mov(a_.engine_dword(offsetof(EngineState, breaking)), static_cast<u32>(e.breaking));
   link.charge = change_r13(0xED); // sub r13, 0
   a_.js(late, a_.T_NEAR);
   a_.jmp(a_.getCurr() + 5, a_.T_NEAR);
   link.jump = field();
-  if (e.cc != ir::kNone) defer_cc(block_.nodes[e.cc], n, kNoRegister);
+  if (e.cc != ir::kNone) defer_cc(block_->nodes[e.cc], n, kNoRegister);
   a_.jmp(a_.getCurr() + 5, a_.T_NEAR);
   link.jump_with_cc = field();
-  a_.mov(a_.eax, static_cast<u32>(first_link_ + links_.size()));
+  a_.mov(a_.eax, static_cast<u32>(links_->size()));
   a_.mov(a_.engine_field(offsetof(EngineState, exit_link)), a_.rax);
   leave(Left::Link);
   a_.L(late);
   link.charge_back = change_r13(0xC5); // add r13, 0
-  if (e.cc != ir::kNone) defer_cc(block_.nodes[e.cc], n, kNoRegister);
+  if (e.cc != ir::kNone) defer_cc(block_->nodes[e.cc], n, kNoRegister);
   leave(Left::Again);
-  links_.push_back(link);
+  links_->push_back(link);
   disconnect(link);
 }
 
 void Emitter::emit_exit(const ir::Exit& e, const Needed& n) {
   if (e.kind == ir::Exit::Kind::Next && e.target >= 0 && e.target < static_cast<s64>(kPageSize)) return emit_link(e, n);
   const int address = n.address.reg;
-  if (e.cc != ir::kNone) defer_cc(block_.nodes[e.cc], n, address);
+  if (e.cc != ir::kNone) defer_cc(block_->nodes[e.cc], n, address);
   take_back(e);
   const int t = other_than({address});
   if (e.breaking >= 0) { // the page may change
@@ -325,7 +327,7 @@ void Emitter::emit_exit(const ir::Exit& e, const Needed& n) {
 
 // To the virtual address in rax: directly when its page is one that the instruction context knows and that has translations.
 void Emitter::emit_indirect() {
-  Xbyak::Label unknown;
+  Label unknown;
   a_.mov(a_.rdx, a_.rax);
   a_.mov(a_.rcx, a_.rax);
   a_.and_(a_.rdx, static_cast<u32>(kPageMask));
@@ -367,38 +369,38 @@ Operand Emitter::operand(Value v, const Place& p) const {
 SlowExit Emitter::slow_exit(ir::ExitIndex index, const Needed& n) const {
   SlowExit out;
   if (index == ir::kNoExit) return out;
-  const ir::Exit& e = block_.exits[index];
+  const ir::Exit& e = block_->exits[index];
   CHECK(e.breaking < 0 && (e.kind == ir::Exit::Kind::Again || e.kind == ir::Exit::Kind::Outcome), "not a branch");
   out.left = e.kind == ir::Exit::Kind::Again ? Left::Again : Left::Outcome;
   out.length = e.length;
   out.target = static_cast<s32>(e.target);
-  out.cycles = static_cast<u16>(block_.cycles() - e.cycles);
-  out.instructions = static_cast<u16>(block_.instructions.size() - e.instructions);
+  out.cycles = static_cast<u16>(block_->cycles() - e.cycles);
+  out.instructions = static_cast<u16>(block_->instructions.size() - e.instructions);
   if (e.cc == ir::kNone) return out;
-  const Node& cc = block_.nodes[e.cc];
+  const Node& cc = block_->nodes[e.cc];
   out.rule = cc.op;
   if (cc.op == Op::CcConstant) out.a.constant = cc.imm;
   if (cc.op == Op::CcConstant || cc.op == Op::CcMemory) return out;
-  out.wide = block_.nodes[cc.a].type == Type::I64;
+  out.wide = block_->nodes[cc.a].type == Type::I64;
   out.a = operand(cc.a, n.a);
   out.b = operand(cc.b, n.b);
   return out;
 }
 
 const u8* Emitter::back_of(const Cold& c) const {
-  const u8* const at = c.back.getAddress();
+  const u8* const at = a_.address(c.back);
   return at == nullptr ? nullptr : static_cast<const u8*>(a_.memory().executable(at));
 }
 
 SlowRow Emitter::slow_row(const Cold& c) const {
-  const ir::Instruction& i = block_.instructions[c.node->instruction];
+  const ir::Instruction& i = block_->instructions[c.node->instruction];
   SlowRow r;
   r.back = back_of(c);
   r.handler = i.handler;
   r.text = i.text;
   r.calls = i.calls;
   r.next = static_cast<u16>(i.offset + i.text.length());
-  r.rest = static_cast<u16>(block_.cycles() - i.cycles + i.charged);
+  r.rest = static_cast<u16>(block_->cycles() - i.cycles + i.charged);
   r.charged = i.charged;
   r.op = c.node->op;
   r.sets_cc = c.node->type != Type::None || r.op == Op::ClearCharacters || r.op == Op::ClearVariable;
@@ -417,15 +419,15 @@ void Emitter::emit_cold(Cold& c) {
   a_.L(c.begin);
   switch (c.kind) {
   case Cold::Kind::Leave:
-    if (block_.exits[c.exit].kind == ir::Exit::Kind::Again)
+    if (block_->exits[c.exit].kind == ir::Exit::Kind::Again)
       return to_record(a_.slow_paths.add(slow_exit(c.exit, c.needed)), a_.slow_exit);
-    return emit_exit(block_.exits[c.exit], c.needed);
+    return emit_exit(block_->exits[c.exit], c.needed);
   case Cold::Kind::Fetch:
   case Cold::Kind::Store: {
     emit_single_lookup(c);
     SlowAccess r;
     r.back = back_of(c);
-    const Access& access = accesses_[static_cast<std::size_t>(c.node - block_.nodes.data())];
+    const Access& access = accesses_[static_cast<std::size_t>(c.node - block_->nodes.data())];
     r.address = operand(access.root, c.address);
     r.displacement = access.displacement;
     if (c.kind == Cold::Kind::Store) r.value = operand(c.node->b, c.value);

@@ -55,7 +55,7 @@ void Emitter::check_fpc(Cold& c, u32 wanted) {
 namespace {
 
 /// Branches to `otherwise` unless the number is normal and its exponent at least `least` and at most the largest but one.
-void check_exponent(Assembler& a, int x, bool is_short, int scratch, u32 least, const Xbyak::Label& otherwise) {
+void check_exponent(Assembler& a, int x, bool is_short, int scratch, u32 least, Label& otherwise) {
   // The exponent field to the left of everything; then the range begins at zero.
   const u32 shift = is_short ? 24 : 21;
   const u32 largest = static_cast<u32>(is_short ? Short::kExponentMask : Long::kExponentMask) - 2;
@@ -295,7 +295,7 @@ void Emitter::zero_test(Cold& c) {
   const Node& n = *c.node;
   const bool s = n.type == Type::I32;
   const auto r1 = static_cast<int>(n.imm & 15);
-  const auto not_zero = [&](int x, bool is_short, const Xbyak::Label& otherwise) {
+  const auto not_zero = [&](int x, bool is_short, Label& otherwise) {
     is_short ? a_.vucomiss(Xmm(x), Xmm(0)) : a_.vucomisd(Xmm(x), Xmm(0));
     a_.jp(otherwise, a_.T_NEAR);
     a_.jne(otherwise, a_.T_NEAR);
@@ -317,7 +317,7 @@ void Emitter::zero_test(Cold& c) {
   case Op::FloatDivide: {
     // The first operand is still in its place.
     s ? a_.vucomiss(Xmm(0), fpr_field(r1, true)) : a_.vucomisd(Xmm(0), fpr_field(r1, false));
-    Xbyak::Label unordered;
+    Label unordered;
     a_.jp(unordered);
     a_.je(c.accept, a_.T_NEAR);
     a_.L(unordered);
@@ -329,7 +329,7 @@ void Emitter::zero_test(Cold& c) {
   default: {
     // A product of zero, plus or minus zero.
     if (c.second == result || c.third == result) return;
-    Xbyak::Label other;
+    Label other;
     not_zero(c.second, s, other);
     a_.jmp(c.accept, a_.T_NEAR);
     a_.L(other);

@@ -12,16 +12,14 @@ namespace {
 
 class X64Code final : public HostCode {
  public:
-  X64Code(std::size_t size, const Cpu& layout_of) : memory_(size), assembler_(memory_, x64::Layout(layout_of)) {
+  X64Code(std::size_t size, const Cpu& layout_of) : memory_(size), assembler_(memory_, x64::Layout(layout_of)), emitter_(assembler_) {
     enter_ = assembler_.enter();
     not_translated_ = assembler_.not_translated();
   }
   HostBlock translate(const ir::Block& block, std::vector<u16>& targets) override {
     const std::size_t first = links_.size();
-    std::vector<x64::Link> made;
-    const x64::EmittedBlock emitted = x64::Emitter(assembler_, block, first, made).emit();
-    for (const x64::Link& link : made) targets.push_back(link.target);
-    links_.insert(links_.end(), made.begin(), made.end());
+    const x64::EmittedBlock emitted = emitter_.emit(block, links_);
+    for (std::size_t i = first; i < links_.size(); ++i) targets.push_back(links_[i].target);
     return {emitted.begin,
             emitted.entry,
             emitted.size,
@@ -41,6 +39,7 @@ class X64Code final : public HostCode {
  private:
   x64::CodeMemory memory_;
   x64::Assembler assembler_;
+  x64::Emitter emitter_;
   std::vector<x64::Link> links_;
 };
 

@@ -40,11 +40,13 @@ void Emitter::evict(int r) {
   Place& p = places_[v];
   p.reg = kNoRegister;
   if (p.home >= 0 || p.spill >= 0 || p.fpr >= 0 || constant_of(v)) return;
-  const auto* free = std::find(std::begin(spilt_), std::end(spilt_), ir::kNone);
-  CHECK(free != std::end(spilt_), "room for values");
-  p.spill = static_cast<int>(free - spilt_);
-  spilt_[p.spill] = v;
-  a_.mov(a_.engine_field(offsetof(EngineState, spills) + static_cast<std::size_t>(8 * p.spill)), r64(r));
+  std::size_t free = 0;
+  while (free < spills_ && spilt_[free] != ir::kNone) ++free;
+  CHECK(free < spilt_.size(), "room for values");
+  if (free == spills_) ++spills_;
+  p.spill = static_cast<s8>(free);
+  spilt_[free] = v;
+  a_.mov(a_.engine_field(offsetof(EngineState, spills) + 8 * free), r64(r));
 }
 
 void Emitter::spill_temporaries(std::size_t index) {
@@ -78,7 +80,7 @@ void Emitter::load(int r, Value v, const Place& p) {
       } else {
         a_.mov(r32(r), a_.ptr[a_.rbp + a_.layout.gr + 8 * p.home + 4]);
       }
-    } else if (block_.nodes[v].type == Type::I32) {
+    } else if (block_->nodes[v].type == Type::I32) {
       // Just that half: it may have been written alone, which the host forwards to no wider read.
       home != kNoRegister ? a_.mov(r32(r), r32(home)) : a_.mov(r32(r), a_.gr_field(static_cast<unsigned>(p.home)));
     } else if (home != kNoRegister) {
@@ -103,7 +105,7 @@ int Emitter::in_register(Value v) {
   if (p.home >= 0 && !p.high && kHome[p.home] != kNoRegister) return kHome[p.home];
   const int r = temporary();
   load(r, v, p);
-  p.reg = r;
+  p.reg = static_cast<s8>(r);
   in_temporary_[r] = v;
   return r;
 }
@@ -116,7 +118,7 @@ int Emitter::copy_of(Value v) {
 }
 
 bool Emitter::is_zero_extended(Value v) const {
-  const Node& n = block_.nodes[v];
+  const Node& n = block_->nodes[v];
   if (constant_of(v)) return n.type == Type::I32 || *constant_of(v) <= 0xFFFF'FFFF;
   if (const Place& p = places_[v]; p.reg == kNoRegister && p.home >= 0)
     return n.type == Type::I32 && (p.high || kHome[p.home] == kNoRegister);
@@ -146,54 +148,59 @@ int Emitter::in_register_zero_extended(Value v) {
   return r;
 }
 
+void Emitter::set_home(Value v, unsigned n) {
+  places_[v].home = static_cast<s8>(n);
+  at_home_[n].push_back(v);
+}
+
 void Emitter::vacate(unsigned n, std::size_t index, Value except) {
-  for (std::size_t v = 0; v < places_.size(); ++v) {
+  const auto number = static_cast<s8>(n);
+  bool excepted = false;
+  for (const Value v : at_home_[n]) {
     Place& p = places_[v];
-    if (p.home != static_cast<int>(n)) continue;
-    if (static_cast<Value>(v) == except || !needed_after(static_cast<Value>(v), index) || p.spill >= 0) {
-      p.home = static_cast<Value>(v) == except ? p.home : -1;
-      continue;
-    }
-    if (p.reg == kNoRegister) {
-      // Another guest register may be the same.
-      int other = -1;
-      for (int m = 0; m < 16; ++m)
-        if (m != static_cast<int>(n) && in_home_[m] == static_cast<Value>(v) && !p.high) other = m;
-      if (other >= 0) {
-        p.home = other;
-        continue;
-      }
-      const int r = temporary();
-      load(r, static_cast<Value>(v), p);
-      p.high = false;
-      p.home = -1;
-      p.reg = r;
-      in_temporary_[r] = static_cast<Value>(v);
-      locked_ &= ~(1u << r);
+    if (p.home != number) continue;
+    if (v == except) {
+      excepted = true;
       continue;
     }
     p.home = -1;
+    if (!needed_after(v, index) || p.spill >= 0 || p.reg != kNoRegister) continue;
+    // Another guest register may be the same.
+    unsigned other = 0;
+    while (other < 16 && (other == n || in_home_[other] != v)) ++other;
+    if (other < 16 && !p.high) {
+      set_home(v, other);
+      continue;
+    }
+    p.home = number;
+    const int r = temporary();
+    load(r, v, p);
+    p.high = false;
+    p.home = -1;
+    p.reg = static_cast<s8>(r);
+    in_temporary_[r] = v;
+    locked_ &= ~(1u << r);
   }
+  at_home_[n].clear();
+  if (excepted) at_home_[n].push_back(except);
 }
 
 int Emitter::home_destination(std::size_t index) {
   // The very next node puts the result into a guest register that has a host register.
   std::size_t next = index + 1;
-  while (next < block_.nodes.size() && (block_.nodes[next].op == Op::Nop || block_.nodes[next].type == Type::Cc ||
-                                        block_.nodes[next].op == Op::Constant))
+  while (next < block_->nodes.size() && (block_->nodes[next].op == Op::Nop || block_->nodes[next].type == Type::Cc ||
+                                        block_->nodes[next].op == Op::Constant))
     ++next;
-  if (next < block_.nodes.size()) {
-    const Node& set = block_.nodes[next];
+  if (next < block_->nodes.size()) {
+    const Node& set = block_->nodes[next];
     if (set.op == Op::SetGr && set.a == index && kHome[set.imm] != kNoRegister) {
-      bool free = true;
-      for (std::size_t v = 0; v < places_.size() && free; ++v)
-        free = places_[v].home != static_cast<int>(set.imm) || !needed_after(static_cast<Value>(v), index) ||
-               places_[v].reg != kNoRegister || places_[v].spill >= 0;
-      if (!free) return kNoRegister;
+      const auto& values = at_home_[set.imm];
+      const auto elsewhere = [&](Value v) { return places_[v].reg != kNoRegister || places_[v].spill >= 0; };
+      for (const Value v : values)
+        if (places_[v].home == static_cast<s8>(set.imm) && needed_after(v, index) && !elsewhere(v)) return kNoRegister;
       // Those that have another place besides keep that, also when their register is wanted meanwhile.
-      for (std::size_t v = 0; v < places_.size(); ++v)
-        if (places_[v].home == static_cast<int>(set.imm) && (places_[v].reg != kNoRegister || places_[v].spill >= 0))
-          places_[v].home = -1;
+      for (const Value v : values)
+        if (places_[v].home == static_cast<s8>(set.imm) && elsewhere(v)) places_[v].home = -1;
       return kHome[set.imm];
     }
   }
@@ -221,14 +228,14 @@ void Emitter::bind(std::size_t index, int r) {
     if (kHome[n] != r) continue;
     // In place: the SetGr behind has nothing left to do.
     vacate(static_cast<unsigned>(n), index, static_cast<Value>(index));
-    places_[index].home = n;
+    set_home(static_cast<Value>(index), static_cast<unsigned>(n));
     in_home_[n] = static_cast<Value>(index);
     std::size_t next = index + 1;
-    while (block_.nodes[next].op != Op::SetGr) ++next;
+    while (block_->nodes[next].op != Op::SetGr) ++next;
     done_[next] = true;
     return;
   }
-  places_[index].reg = r;
+  places_[index].reg = static_cast<s8>(r);
   in_temporary_[r] = static_cast<Value>(index);
 }
 
@@ -242,8 +249,9 @@ void Emitter::release(std::size_t index) {
       in_temporary_[r] = ir::kNone;
     }
   }
-  for (Value& v : spilt_)
-    if (v != ir::kNone && !needed_after(v, index)) v = ir::kNone;
+  for (std::size_t i = 0; i < spills_; ++i)
+    if (spilt_[i] != ir::kNone && !needed_after(spilt_[i], index)) spilt_[i] = ir::kNone;
+  while (spills_ != 0 && spilt_[spills_ - 1] == ir::kNone) --spills_;
 }
 
 } // namespace siena::cpu::jit::x64

@@ -40,14 +40,14 @@ void Emitter::plan_accesses() {
     std::size_t group;
   };
   std::vector<Open> open;
-  for (std::size_t i = 0; i < block_.nodes.size(); ++i) {
-    const Node& n = block_.nodes[i];
+  for (std::size_t i = 0; i < block_->nodes.size(); ++i) {
+    const Node& n = block_->nodes[i];
     if (n.op == Op::Call) open.clear();
     if (n.op != Op::Load && n.op != Op::Store && n.op != Op::LoadMultiple && n.op != Op::StoreMultiple) continue;
     Access& access = accesses_[i];
     access.root = n.a;
     if (constant_of(n.a)) continue;
-    if (const Node& sum = block_.nodes[n.a]; sum.op == Op::Add && constant_of(sum.b) && !constant_of(sum.a))
+    if (const Node& sum = block_->nodes[n.a]; sum.op == Op::Add && constant_of(sum.b) && !constant_of(sum.a))
       if (const auto d = static_cast<s64>(*constant_of(sum.b)); d >= -0x10'0000 && d < 0x10'0000) {
         access.root = sum.a;
         access.displacement = static_cast<s32>(d);
@@ -93,7 +93,7 @@ void Emitter::look_up(int at, s32 first, s32 last, bool for_store, int entry, in
   a_.cmp(r64(tag), a_.ptr[a_.r12 + r64(entry) + tag_field(for_store)]);
 }
 
-Xbyak::RegExp Emitter::host_address(Value root, s32 displacement, u32 bytes, bool for_store, Xbyak::Label& miss) {
+Xbyak::RegExp Emitter::host_address(Value root, s32 displacement, u32 bytes, bool for_store, Label& miss) {
   // Linux's lowcore: a known entry.
   if (const auto known = constant_of(root); known && *known <= 0x7FFF'F000) {
     const auto page = static_cast<u32>(*known & kPageMask), offset = static_cast<u32>(*known & ~kPageMask);
@@ -124,8 +124,8 @@ Xbyak::RegExp Emitter::host_address(Value root, s32 displacement, u32 bytes, boo
 
 Emitter::Found Emitter::find(std::size_t index) {
   const Access& access = accesses_[index];
-  const u32 bytes = bytes_of(block_.nodes[index]);
-  const bool for_store = is_store(block_.nodes[index].op);
+  const u32 bytes = bytes_of(block_->nodes[index]);
+  const bool for_store = is_store(block_->nodes[index].op);
   Found found;
   if (access.group < 0 || groups_[static_cast<std::size_t>(access.group)].slot < 0) {
     found.host = host_address(access.root, access.displacement, bytes, for_store, found.miss);
@@ -225,7 +225,7 @@ void Emitter::store(std::size_t index, const Node& n) {
   a_.L(c.back);
 }
 
-Emitter::Cold& Emitter::row_instead(const Xbyak::Label& miss, const Node& n) {
+Emitter::Cold& Emitter::row_instead(const Label& miss, const Node& n) {
   Cold& c = cold(Cold::Kind::Row, n.exit);
   c.begin = miss;
   c.node = &n;
@@ -289,7 +289,7 @@ void Emitter::compare_and_swap(std::size_t index, const Node& n) {
   spill_temporaries(index);
   evict(kOld);
   lock(kOld);
-  Xbyak::Label miss;
+  Label miss;
   const int at = in_register(n.a);
   a_.test(r32(at), bytes - 1);
   a_.jnz(miss, a_.T_NEAR);
@@ -323,7 +323,7 @@ void Emitter::fetch_and(std::size_t index, const Node& n) {
   spill_temporaries(index);
   evict(kOld);
   lock(kOld);
-  Xbyak::Label miss, again;
+  Label miss, again;
   const int at = in_register(n.a);
   a_.test(r32(at), bytes - 1);
   a_.jnz(miss, a_.T_NEAR);

@@ -7,7 +7,6 @@
 
 namespace siena::cpu::jit::x64 {
 
-using Xbyak::Label;
 
 namespace {
 const Xbyak::Xmm kX0(0), kX1(1);
