@@ -79,8 +79,8 @@ int main(int count, char** arguments) {
         const auto made = host->translate(*block, targets);
         ++blocks;
         instructions += block->instructions.size();
-        bytes += made.size;
-        straight += made.straight;
+        bytes += made.straight.bytes.size() + made.cold.bytes.size();
+        straight += made.straight.bytes.size();
         offset = block->end();
       }
     }

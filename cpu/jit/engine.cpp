@@ -123,10 +123,10 @@ struct Engine::Parts {
     page.blocks.push_back({offset, block->end(), emitted, std::move(block->targets)});
     ++statistics.blocks;
     statistics.instructions += block->instructions.size();
-    statistics.host_bytes += emitted.size;
-    statistics.straight_bytes += emitted.straight;
+    statistics.host_bytes += emitted.straight.bytes.size() + emitted.cold.bytes.size();
+    statistics.straight_bytes += emitted.straight.bytes.size();
     for (TranslationObserver* observer : observers)
-      observer->translated({page.frame, *lowered, *block, {emitted.begin, emitted.size}, emitted.entry});
+      observer->translated({page.frame, *lowered, *block, emitted.straight, emitted.cold});
     return true;
   }
 

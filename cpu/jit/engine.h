@@ -7,10 +7,10 @@
 #pragma once
 
 #include "cpu/interpreter/interpreter.h"
+#include "cpu/jit/backend/host_code.h"
 #include "cpu/jit/ir/lower.h"
 
 #include <memory>
-#include <span>
 #include <vector>
 
 namespace siena::cpu::jit {
@@ -18,7 +18,7 @@ namespace siena::cpu::jit {
 struct EngineOptions {
   ir::LowerOptions lowering;
   unsigned threshold = 16;           ///< a block is translated when it has been begun so many times
-  std::size_t code_size = 64u << 20; ///< bytes; when they are used up all translations go
+  std::size_t code_size = 256u << 20; ///< bytes; when they are used up all translations go
   bool count_calls = false; ///< translated code counts its calls (Engine::fallbacks), which costs a little time
 };
 
@@ -27,10 +27,9 @@ class TranslationObserver {
  public:
   struct Translation {
     AbsoluteAddress frame{};   ///< that the text is in
-    const ir::Block& lowered;  ///< before the passes
-    const ir::Block& block;    ///< as host code was made of it
-    std::span<const u8> bytes; ///< the host code, readable
-    const void* entry;         ///< where it is executed
+    const ir::Block& lowered; ///< before the passes
+    const ir::Block& block;   ///< as host code was made of it
+    backend::CodeRange straight, cold;
   };
   virtual ~TranslationObserver() = default;
   virtual void translated(const Translation& translation) = 0;

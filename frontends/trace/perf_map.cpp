@@ -27,13 +27,19 @@ PerfMap::~PerfMap() { std::fclose(file_); }
 
 void PerfMap::translated(const Translation& t) {
   const auto* def = t.block.instructions.front().def;
-  const auto line = fmt::format("{:x} {:x} guest_{:x}_{}_{}\n",
-                                reinterpret_cast<u64>(t.entry),
-                                t.bytes.size(),
-                                t.frame.value + t.block.begin(),
-                                def != nullptr ? def->mnemonic : "none",
-                                t.block.instructions.size());
-  std::fputs(line.c_str(), file_);
+  const auto line = [&](const cpu::jit::backend::CodeRange& code, std::string_view which) {
+    std::fputs(fmt::format("{:x} {:x} guest_{:x}_{}_{}{}\n",
+                           reinterpret_cast<u64>(code.at),
+                           code.bytes.size(),
+                           t.frame.value + t.block.begin(),
+                           def != nullptr ? def->mnemonic : "none",
+                           t.block.instructions.size(),
+                           which)
+                   .c_str(),
+               file_);
+  };
+  line(t.straight, "");
+  line(t.cold, "_cold");
 }
 
 } // namespace siena::frontends::trace

@@ -41,8 +41,13 @@ void TranslationTrace::translated(const Translation& t) {
   lines(cpu::jit::ir::print(t.lowered));
   line_("after the passes:");
   lines(cpu::jit::ir::print(t.block));
-  line_(fmt::format("host code: {} bytes at {:x}", t.bytes.size(), reinterpret_cast<u64>(t.entry)));
-  for (const auto& text : host_text(t.bytes, reinterpret_cast<u64>(t.entry))) line_(fmt::format("  {}", text));
+  const auto host = [&](const cpu::jit::backend::CodeRange& code, std::string_view what) {
+    const auto at = reinterpret_cast<u64>(code.at);
+    line_(fmt::format("{}: {} bytes at {:x}", what, code.bytes.size(), at));
+    for (const auto& text : host_text(code.bytes, at)) line_(fmt::format("  {}", text));
+  };
+  host(t.straight, "host code");
+  host(t.cold, "seldom executed");
 }
 
 } // namespace siena::frontends::trace

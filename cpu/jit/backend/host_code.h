@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace siena::cpu::jit::backend {
@@ -26,12 +27,17 @@ struct TranslatedPage {
   void* entries[kPageSize / 2] = {}; ///< code for each halfword, or HostCode::not_translated()
 };
 
+/// Where host code can be read, and where it is executed.
+struct CodeRange {
+  std::span<const u8> bytes;
+  const void* at = nullptr;
+};
+
 /// One block's code. It stays where it is until HostCode::clear.
 struct HostBlock {
-  const u8* begin = nullptr; ///< readable
-  void* entry = nullptr;     ///< for HostCode::enter and TranslatedPage::entries
-  std::size_t size = 0;
-  std::size_t straight = 0; ///< of these, bytes before the parts that are seldom executed
+  void* entry = nullptr; ///< for HostCode::enter and TranslatedPage::entries
+  CodeRange straight;    ///< the way straight on; begins with the entry
+  CodeRange cold;        ///< what is seldom executed
   // What a link that comes here has to know.
   const u8* body = nullptr;
   u16 cycles = 0;

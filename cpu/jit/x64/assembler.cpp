@@ -43,6 +43,28 @@ Assembler::Assembler(const CodeMemory& memory, const Layout& l)
   make_enter();
   align(64);
   common_size_ = getSize();
+  clear();
+}
+
+void Assembler::clear() {
+  setSize(common_size_);
+  cold_ = memory_.size() / 2;
+  slow_paths.clear();
+}
+
+bool Assembler::room_for_block() const {
+  return getSize() + kLargestBlock < memory_.size() / 2 && cold_ + kLargestBlock < memory_.size();
+}
+
+void Assembler::go_cold() {
+  straight_ = getSize();
+  setSize(cold_);
+}
+
+void Assembler::go_straight() {
+  CHECK(getSize() - cold_ < kLargestBlock, "a block's cold part has its limits");
+  cold_ = getSize();
+  setSize(straight_);
 }
 
 void Assembler::save_homes(bool only_volatile) {

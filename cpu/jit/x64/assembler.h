@@ -80,11 +80,12 @@ class Assembler : public Encoder {
   void* not_translated() const { return not_translated_; }
 
   /// Forgets all but what the constructor made.
-  void clear() {
-    setSize(common_size_);
-    slow_paths.clear();
-  }
-  bool room_for_block() const { return getSize() + kLargestBlock < memory_.size(); }
+  void clear();
+  bool room_for_block() const;
+  /// What is seldom executed has the memory's second half, so that the rest lies close together.
+  void go_cold();
+  /// Back to where the code goes on that is executed often.
+  void go_straight();
 
   Xbyak::Address field(s32 offset) const { return ptr[rbp + offset]; }
   Xbyak::Address engine_field(std::size_t offset) const { return ptr[rbp + layout.engine + static_cast<int>(offset)]; }
@@ -115,7 +116,7 @@ class Assembler : public Encoder {
   void settle_breaking_event(const Reg64& scratch);
 
  private:
-  static constexpr std::size_t kLargestBlock = 256 * 1024;
+  static constexpr std::size_t kLargestBlock = 64 * 1024; ///< in each half
   void make_enter();
   void make_leave();
   void make_call();
@@ -136,6 +137,8 @@ class Assembler : public Encoder {
   Enter enter_ = nullptr;
   void* not_translated_ = nullptr;
   std::size_t common_size_ = 0;
+  // Of what is not written at the moment: where it goes on.
+  std::size_t cold_ = 0, straight_ = 0;
 };
 
 } // namespace siena::cpu::jit::x64

@@ -95,14 +95,13 @@ EmittedBlock Emitter::emit(const ir::Block& block, std::vector<Link>& links) {
   count_uses();
   EmittedBlock out;
   a_.align(16);
-  out.begin = const_cast<u8*>(a_.getCurr());
-  out.entry = a_.memory().executable(out.begin);
+  const u8* const straight = a_.getCurr();
 
   // All instructions must find time left: when not, the interpreter knows how many do.
   Label no_time;
   a_.sub(a_.r13, block_->cycles());
   a_.js(no_time, a_.T_NEAR);
-  out.body = const_cast<u8*>(a_.getCurr());
+  out.body = a_.getCurr();
   if (const auto excess = static_cast<u32>(block_->cycles() - block_->instructions.size()); excess != 0)
     a_.add(a_.engine_qword(offsetof(EngineState, excess)), excess);
 
@@ -115,7 +114,9 @@ EmittedBlock Emitter::emit(const ir::Block& block, std::vector<Link>& links) {
     sets_flags_ = false;
     release(i);
   }
-  out.straight = static_cast<std::size_t>(a_.getCurr() - out.begin);
+  out.straight = {straight, a_.getCurr()};
+  a_.go_cold();
+  const u8* const cold = a_.getCurr();
   for (std::size_t i = 0; i < colds_; ++i) emit_cold(cold_[i]);
   a_.L(no_time);
   a_.add(a_.r13, block_->cycles());
@@ -124,7 +125,8 @@ EmittedBlock Emitter::emit(const ir::Block& block, std::vector<Link>& links) {
   a_.jump_to(a_.leave_at);
   CHECK(Xbyak::GetError() == Xbyak::ERR_NONE, "the assembler knows what it was asked for");
   CHECK(a_.waiting() == 0, "all jumps lead somewhere");
-  out.size = static_cast<std::size_t>(a_.getCurr() - out.begin);
+  out.cold = {cold, a_.getCurr()};
+  a_.go_straight();
   return out;
 }
 

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <deque>
+#include <span>
 
 namespace siena::cpu::jit::x64 {
 
@@ -24,10 +25,9 @@ struct Link {
 };
 
 struct EmittedBlock {
-  u8* begin = nullptr; ///< writable
-  u8* body = nullptr;  ///< where a block goes that has charged the cycles already
-  void* entry = nullptr;
-  std::size_t size = 0, straight = 0;
+  // Writable.
+  std::span<const u8> straight, cold;
+  const u8* body = nullptr; ///< where a block goes that has charged the cycles already
 };
 
 /// Makes a link go to that block; and back to where it goes by itself.

@@ -20,10 +20,10 @@ class X64Code final : public HostCode {
     const std::size_t first = links_.size();
     const x64::EmittedBlock emitted = emitter_.emit(block, links_);
     for (std::size_t i = first; i < links_.size(); ++i) targets.push_back(links_[i].target);
-    return {emitted.begin,
-            emitted.entry,
-            emitted.size,
-            emitted.straight,
+    void* const entry = memory_.executable(emitted.straight.data());
+    return {entry,
+            {emitted.straight, entry},
+            {emitted.cold, memory_.executable(emitted.cold.data())},
             emitted.body,
             block.cycles(),
             ir::needs_cc(block)};

@@ -55,7 +55,8 @@ std::string counted() {
     host->clear();
     std::vector<u16> targets;
     const backend::HostBlock made = host->translate(*block, targets);
-    lines[def->mnemonic] = std::to_string(made.straight) + ' ' + std::to_string(made.size);
+    const std::size_t straight = made.straight.bytes.size();
+    lines[def->mnemonic] = std::to_string(straight) + ' ' + std::to_string(straight + made.cold.bytes.size());
   }
   std::string all;
   for (const auto& [mnemonic, counts] : lines) all += mnemonic + ' ' + counts + '\n';

@@ -34,15 +34,16 @@ cpu::jit::ir::Block one_load() {
 
 TEST(TranslationTrace, ShowsTextNodesAndHostCode) {
   const cpu::jit::ir::Block block = one_load();
-  const u8 code[] = {0xC3};
+  const u8 code[] = {0xC3}, cold[] = {0xC3, 0xC3};
   std::string all;
   TranslationTrace([&](std::string_view line) {
     (all += line) += '\n';
-  }).translated({{0x5000}, block, block, code, code});
+  }).translated({{0x5000}, block, block, {code, code}, {cold, cold}});
   EXPECT_THAT(all, HasSubstr("block at absolute 5010: 1 instructions, 1 cycles\n"));
   EXPECT_THAT(all, HasSubstr("5010  lgr"));
   EXPECT_THAT(all, HasSubstr("after the passes:\n"));
   EXPECT_THAT(all, HasSubstr("host code: 1 bytes"));
+  EXPECT_THAT(all, HasSubstr("seldom executed: 2 bytes"));
 }
 
 TEST(HostText, ShowsBytesThatAreNoInstruction) {
@@ -51,19 +52,23 @@ TEST(HostText, ShowsBytesThatAreNoInstruction) {
   EXPECT_THAT(host_text({}, 0x1000), IsEmpty());
 }
 
-TEST(PerfMap, HasALineForEachBlock) {
+TEST(PerfMap, HasALineForEachBlocksStraightCodeAndOneForTheRest) {
   const cpu::jit::ir::Block block = one_load();
   const u8 code[] = {0xC3, 0xC3};
   const std::string name = "/tmp/perf-" + std::to_string(::getpid()) + ".map";
   {
     auto map = PerfMap::create();
     ASSERT_TRUE(map);
-    map.value()->translated({{0x5000}, block, block, code, reinterpret_cast<const void*>(0x1234)});
+    map.value()->translated({{0x5000},
+                              block,
+                              block,
+                              {code, reinterpret_cast<const void*>(0x1234)},
+                              {code, reinterpret_cast<const void*>(0x5678)}});
   }
   std::ostringstream text;
   text << std::ifstream(name).rdbuf();
   ::unlink(name.c_str());
-  EXPECT_EQ(text.str(), "1234 2 guest_5010_LGR_1\n");
+  EXPECT_EQ(text.str(), "1234 2 guest_5010_LGR_1\n5678 2 guest_5010_LGR_1_cold\n");
 }
 
 } // namespace
