@@ -87,8 +87,11 @@ int main(int count, char** arguments) {
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
     const auto each = [&](u64 n) { return static_cast<double>(n) / static_cast<double>(instructions); };
     std::printf("%llu blocks, %llu instructions, %.1f and %.1f host bytes each, %.2f million instructions a second\n",
-                static_cast<unsigned long long>(blocks), static_cast<unsigned long long>(instructions), each(bytes),
-                each(straight), static_cast<double>(instructions) / seconds.count() / 1e6);
+                static_cast<unsigned long long>(blocks),
+                static_cast<unsigned long long>(instructions),
+                each(bytes),
+                each(straight),
+                static_cast<double>(instructions) / seconds.count() / 1e6);
   }
   return 0;
 }

@@ -49,7 +49,7 @@ struct ContextKey {
 };
 
 struct TlbContext {
-  static constexpr u64 kEntries = 512;
+  static constexpr u64 kEntries = 2048;
   static u64 index(u64 va) { return (va / kPageSize) % kEntries; }
   TlbEntry& entry(u64 va) { return entries[index(va)]; }
 

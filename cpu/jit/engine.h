@@ -17,7 +17,7 @@ namespace siena::cpu::jit {
 
 struct EngineOptions {
   ir::LowerOptions lowering;
-  unsigned threshold = 16;           ///< a block is translated when it has been begun so many times
+  unsigned threshold = 16;            ///< a block is translated when it has been begun so many times
   std::size_t code_size = 256u << 20; ///< bytes; when they are used up all translations go
   bool count_calls = false; ///< translated code counts its calls (Engine::fallbacks), which costs a little time
 };
@@ -26,7 +26,7 @@ struct EngineOptions {
 class TranslationObserver {
  public:
   struct Translation {
-    AbsoluteAddress frame{};   ///< that the text is in
+    AbsoluteAddress frame{};  ///< that the text is in
     const ir::Block& lowered; ///< before the passes
     const ir::Block& block;   ///< as host code was made of it
     backend::CodeRange straight, cold;

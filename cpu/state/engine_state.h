@@ -8,7 +8,7 @@
 namespace siena::cpu {
 
 struct EngineState {
-  static constexpr unsigned kSpills = 32, kAddends = 8, kLinks = 512;
+  static constexpr unsigned kSpills = 32, kAddends = 8, kLinks = 2048;
   static constexpr s32 kNoBreaking = -1;
 
   u64 page = 0;     ///< virtual address of the first byte of the page in execution

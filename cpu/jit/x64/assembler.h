@@ -49,6 +49,10 @@ inline Xbyak::Reg8 r8(int r) { return Xbyak::Reg8(r, r >= 4 && r < 8); }
 
 using backend::Left;
 
+/// A virtual address shifted right by kTlbShift and masked is the distance of its entry in a translation context.
+constexpr u32 kTlbShift = 7, kTlbIndexMask = (mmu::TlbContext::kEntries - 1) * sizeof(mmu::TlbEntry);
+static_assert(kPageSize >> kTlbShift == sizeof(mmu::TlbEntry) && EngineState::kLinks == mmu::TlbContext::kEntries);
+
 /// EngineState::cc_rule for a condition code of that kind.
 constexpr u32 cc_rule(ir::Op op, bool wide) { return static_cast<u32>(op) | (wide ? 0x100u : 0u); }
 

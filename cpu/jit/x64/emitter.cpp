@@ -523,8 +523,8 @@ void Emitter::check_next_page(const Node& n) {
   a_.mov(r64(next), a_.engine_field(offsetof(EngineState, page)));
   a_.add(r64(next), static_cast<u32>(kPageSize));
   a_.mov(r64(entry), r64(next));
-  a_.shr(r64(entry), 7);
-  a_.and_(r32(entry), 511 * 32);
+  a_.shr(r64(entry), kTlbShift);
+  a_.and_(r32(entry), kTlbIndexMask);
   a_.add(r64(entry), a_.field(a_.layout.instruction_context));
   a_.cmp(r64(next), a_.ptr[r64(entry) + offsetof(mmu::TlbEntry, execute_tag)]);
   a_.jne(c.begin, a_.T_NEAR);

@@ -86,7 +86,7 @@ class Emitter {
     u32 bytes = 0;
     bool for_store = false;
     int slot = -1;
-    bool first = false;         ///< of its group
+    bool first = false;  ///< of its group
     Label miss, perform; ///< the TLB has not; in a group: with the addend in its register
   };
   /// Code apart from the way straight on.
@@ -101,10 +101,10 @@ class Emitter {
     int destination = kNoRegister;
     // Floating point: begin is where the FPC asks for more than a result.
     Copies copies;                                                      ///< as they are where the cold part comes back
-    Label odd;                                                   ///< the result is not an ordinary number
-    Label row;                                                   ///< the row is wanted
-    Label retry;                                                 ///< behind the look at the FPC
-    Label accept;                                                ///< the result is right
+    Label odd;                                                          ///< the result is not an ordinary number
+    Label row;                                                          ///< the row is wanted
+    Label retry;                                                        ///< behind the look at the FPC
+    Label accept;                                                       ///< the result is right
     int first = kNoRegister, second = kNoRegister, third = kNoRegister; ///< vector registers of operands
     bool looks_at_fpc = false;
     int scratch = kNoRegister; ///< a temporary

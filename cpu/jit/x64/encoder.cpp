@@ -85,8 +85,7 @@ bool Encoder::in_storage(u32 opcode, bool wide, int reg, const Xbyak::Address& a
 bool Encoder::two(u8 opcode, const Xbyak::Operand& left, const Xbyak::Operand& right) {
   if (right.isREG(kGeneral)) {
     const bool wide = right.isBit(64);
-    if (left.isMEM())
-      return in_storage(opcode, wide, right.getIdx(), static_cast<const Xbyak::Address&>(left));
+    if (left.isMEM()) return in_storage(opcode, wide, right.getIdx(), static_cast<const Xbyak::Address&>(left));
     if (!left.isREG(right.getBit())) return false;
     in_register(opcode, wide, right.getIdx(), left.getIdx());
     return true;
@@ -101,7 +100,8 @@ bool Encoder::with_constant(int operation, const Xbyak::Operand& to, u32 constan
   if (to.isREG(kGeneral)) {
     if (to.getIdx() == 0 && !small) return false; // has a form of its own
     in_register(small ? 0x83 : 0x81, to.isBit(64), operation, to.getIdx());
-  } else if (!to.isMEM() || !in_storage(small ? 0x83 : 0x81, to.isBit(64), operation, static_cast<const Xbyak::Address&>(to))) {
+  } else if (!to.isMEM() ||
+             !in_storage(small ? 0x83 : 0x81, to.isBit(64), operation, static_cast<const Xbyak::Address&>(to))) {
     return false;
   }
   wrote(small ? put(here(), static_cast<u8>(constant)) : put(here(), constant));

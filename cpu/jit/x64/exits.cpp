@@ -331,8 +331,8 @@ void Emitter::emit_indirect() {
   a_.mov(a_.rdx, a_.rax);
   a_.mov(a_.rcx, a_.rax);
   a_.and_(a_.rdx, static_cast<u32>(kPageMask));
-  a_.shr(a_.rcx, 7);
-  a_.and_(a_.ecx, 511 * 32);
+  a_.shr(a_.rcx, kTlbShift);
+  a_.and_(a_.ecx, kTlbIndexMask);
   a_.mov(a_.rsi, a_.field(a_.layout.instruction_context));
   a_.add(a_.rsi, a_.rcx);
   a_.cmp(a_.rdx, a_.ptr[a_.rsi + offsetof(mmu::TlbEntry, execute_tag)]);

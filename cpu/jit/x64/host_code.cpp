@@ -12,7 +12,8 @@ namespace {
 
 class X64Code final : public HostCode {
  public:
-  X64Code(std::size_t size, const Cpu& layout_of) : memory_(size), assembler_(memory_, x64::Layout(layout_of)), emitter_(assembler_) {
+  X64Code(std::size_t size, const Cpu& layout_of)
+      : memory_(size), assembler_(memory_, x64::Layout(layout_of)), emitter_(assembler_) {
     enter_ = assembler_.enter();
     not_translated_ = assembler_.not_translated();
   }

@@ -189,7 +189,7 @@ int Emitter::home_destination(std::size_t index) {
   // The very next node puts the result into a guest register that has a host register.
   std::size_t next = index + 1;
   while (next < block_->nodes.size() && (block_->nodes[next].op == Op::Nop || block_->nodes[next].type == Type::Cc ||
-                                        block_->nodes[next].op == Op::Constant))
+                                         block_->nodes[next].op == Op::Constant))
     ++next;
   if (next < block_->nodes.size()) {
     const Node& set = block_->nodes[next];

@@ -28,7 +28,7 @@ int tag_field(bool for_store) {
   return static_cast<int>(for_store ? offsetof(mmu::TlbEntry, store_tag) : offsetof(mmu::TlbEntry, fetch_tag));
 }
 constexpr auto kAddendField = static_cast<int>(offsetof(mmu::TlbEntry, addend));
-static_assert(sizeof(mmu::TlbEntry) == 32 && mmu::TlbContext::kEntries == 512);
+static_assert(sizeof(mmu::TlbEntry) == 32);
 
 } // namespace
 
@@ -82,13 +82,13 @@ void Emitter::look_up(int at, s32 first, s32 last, bool for_store, int entry, in
     displacement == 0 ? a_.mov(r64(to), r64(at)) : a_.lea(r64(to), a_.ptr[r64(at) + displacement]);
   };
   if (first == 0) {
-    a_.rorx(r64(entry), r64(at), 7);
+    a_.rorx(r64(entry), r64(at), kTlbShift);
   } else {
     form(entry, first);
-    a_.shr(r64(entry), 7);
+    a_.shr(r64(entry), kTlbShift);
   }
   form(tag, last);
-  a_.and_(r32(entry), 511 * 32);
+  a_.and_(r32(entry), kTlbIndexMask);
   a_.and_(r64(tag), static_cast<u32>(kPageMask));
   a_.cmp(r64(tag), a_.ptr[a_.r12 + r64(entry) + tag_field(for_store)]);
 }

@@ -7,7 +7,6 @@
 
 namespace siena::cpu::jit::x64 {
 
-
 namespace {
 const Xbyak::Xmm kX0(0), kX1(1);
 const Xbyak::Ymm kY0(0), kY2(2);
@@ -29,8 +28,8 @@ void Assembler::find_operand(const Reg64& address, bool for_store, Label& miss) 
       static_cast<int>(for_store ? offsetof(mmu::TlbEntry, store_tag) : offsetof(mmu::TlbEntry, fetch_tag));
   mov(rsi, address);
   lea(rdi, ptr[address + rdx]);
-  shr(rsi, 7);
-  and_(esi, 511 * 32);
+  shr(rsi, kTlbShift);
+  and_(esi, kTlbIndexMask);
   and_(rdi, static_cast<u32>(kPageMask));
   cmp(rdi, ptr[r12 + rsi + tag]);
   jne(miss, T_NEAR);

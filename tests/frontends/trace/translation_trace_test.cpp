@@ -60,10 +60,10 @@ TEST(PerfMap, HasALineForEachBlocksStraightCodeAndOneForTheRest) {
     auto map = PerfMap::create();
     ASSERT_TRUE(map);
     map.value()->translated({{0x5000},
-                              block,
-                              block,
-                              {code, reinterpret_cast<const void*>(0x1234)},
-                              {code, reinterpret_cast<const void*>(0x5678)}});
+                             block,
+                             block,
+                             {code, reinterpret_cast<const void*>(0x1234)},
+                             {code, reinterpret_cast<const void*>(0x5678)}});
   }
   std::ostringstream text;
   text << std::ifstream(name).rdbuf();
