@@ -63,7 +63,7 @@ int main(int count, char** arguments) {
   timing::TodClock clock{0};
   FloatingPending floating;
   const Cpu cpu(0, {.storage = *storage, .clock = clock, .floating = floating, .features = {}});
-  const auto host = backend::make_host_code(256 << 20, cpu);
+  const auto host = backend::make_host_code(512 << 20, cpu);
 
   for (int times = count > 2 ? std::atoi(arguments[2]) : 1; times > 0; --times) {
     u64 blocks = 0, instructions = 0, bytes = 0, straight = 0;

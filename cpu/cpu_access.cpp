@@ -173,7 +173,10 @@ u8* Cpu::fill(mmu::TlbContext& context, u64 address, Access access, const Resolv
   const u64 i = mmu::TlbContext::index(address);
   const u64 tag = address & kPageMask;
   u8* const host = env_.storage.host(page);
-  if (e.host(tag) != host || (e.fetch_tag != tag && e.store_tag != tag && e.execute_tag != tag)) e = {};
+  if (e.host(tag) != host || (e.fetch_tag != tag && e.store_tag != tag && e.execute_tag != tag)) {
+    e = {};
+    context.code[i] = nullptr;
+  }
   context.empty = false;
   e.set_host(tag, host);
   context.leaf[i] = r.translation.leaf;

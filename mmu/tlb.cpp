@@ -3,6 +3,9 @@
 
 #include "mmu/dat_walk.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace siena::mmu {
 
 void TlbContext::clear() {
@@ -37,6 +40,10 @@ TlbContext* Tlb::context(const ContextKey& key) {
   oldest->last_use = clock_;
   ++generation_;
   return recent_ = oldest;
+}
+
+void Tlb::forget_code() {
+  for (auto& c : contexts_) std::fill(std::begin(c->code), std::end(c->code), nullptr);
 }
 
 void Tlb::purge() {

@@ -56,6 +56,8 @@ struct TlbContext {
   TlbEntry entries[kEntries];
   u64 leaf[kEntries] = {};      ///< where each entry's guest leaf table entry is (0: none)
   u64 host_leaf[kEntries] = {}; ///< under SIE: the SIE host's leaf
+  const void* code[kEntries] =
+      {}; ///< what somebody knows of the text of an entry with an execute tag; null when it is new
   ContextKey key;
   u64 last_use = 0;
   bool empty = true; ///< nothing to clear
@@ -93,6 +95,8 @@ class Tlb final : public TranslationHolder {
   void drop_host_space(u64 host_space) override;
   void revoke_store(AbsoluteAddress frame) override;
   void revoke(AbsoluteAddress frame) override;
+  /// Nobody knows anything of the text any more (TlbContext::code).
+  void forget_code();
   /// Counts changes of contexts' meaning: whoever keeps something derived from a context compares this.
   u64 generation() const { return generation_; }
 

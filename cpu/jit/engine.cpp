@@ -50,7 +50,6 @@ struct Engine::Parts {
   mmu::AbsoluteStorage& storage;
   EngineOptions options;
   std::unique_ptr<backend::HostCode> host_code;
-  TranslatedPage nothing; ///< no frame is there
   std::vector<std::unique_ptr<Page>> pages;
   std::vector<KnownLink> links; // by the number that they have in the host code
   std::vector<Cpu*> cpus;
@@ -60,9 +59,7 @@ struct Engine::Parts {
 
   Parts(Interpreter& i, interpreter::CodeCache& c, mmu::AbsoluteStorage& s, const Cpu& cpu, const EngineOptions& o)
       : interpreter(i), code(c), storage(s), options(o), host_code(backend::make_host_code(o.code_size, cpu)),
-        pages(s.size() / kPageSize) {
-    std::fill(std::begin(nothing.entries), std::end(nothing.entries), host_code->not_translated());
-  }
+        pages(s.size() / kPageSize) {}
 
   Page& page(const u8* host) {
     const AbsoluteAddress frame = storage.absolute(host);
@@ -76,11 +73,8 @@ struct Engine::Parts {
     return *slot;
   }
 
-  void forget_links() {
-    for (Cpu* cpu : cpus) std::fill(std::begin(cpu->engine.links), std::end(cpu->engine.links), &nothing);
-  }
   void flush() {
-    forget_links();
+    for (Cpu* cpu : cpus) cpu->tlb().forget_code();
     for (auto& p : pages) p.reset();
     links.clear();
     host_code->clear();
@@ -212,10 +206,7 @@ void Engine::text_unwatched(AbsoluteAddress frame) {
 void Engine::run(Cpu& cpu, u64 limit) {
   Parts& p = *parts_;
   EngineState& state = cpu.engine;
-  if (state.links[0] == nullptr) {
-    p.cpus.push_back(&cpu);
-    std::fill(std::begin(state.links), std::end(state.links), &p.nothing);
-  }
+  if (std::find(p.cpus.begin(), p.cpus.end(), &cpu) == p.cpus.end()) p.cpus.push_back(&cpu);
   u64 link = ~u64{0};
   while (cpu.cycles < limit) {
     if (!ir::translatable(cpu)) {
@@ -256,7 +247,7 @@ void Engine::run(Cpu& cpu, u64 limit) {
     }
     if (link != ~u64{0}) p.connect(std::exchange(link, ~u64{0}));
 
-    state.links[(address / kPageSize) % EngineState::kLinks] = page;
+    (*cpu.instruction_context())->code[mmu::TlbContext::index(address)] = static_cast<const TranslatedPage*>(page);
     state.page = address & kPageMask;
     const u64 before = cpu.cycles;
     state.deadline = std::min(limit, before + (u64{1} << 62));

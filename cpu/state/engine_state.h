@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What translated code keeps beside a CPU's registers, at a fixed distance from them. Nothing in it is state of the machine: it
-// means something only between the entry to translated code and the exit from it, or can be forgotten at any time (links).
+// means something only between the entry to translated code and the exit from it.
 #pragma once
 
 #include "base/types.h"
@@ -8,7 +8,7 @@
 namespace siena::cpu {
 
 struct EngineState {
-  static constexpr unsigned kSpills = 32, kAddends = 8, kLinks = 2048;
+  static constexpr unsigned kSpills = 32, kAddends = 8;
   static constexpr s32 kNoBreaking = -1;
 
   u64 page = 0;     ///< virtual address of the first byte of the page in execution
@@ -33,8 +33,6 @@ struct EngineState {
   u64 left_half = 0xFFFF'FFFF'0000'0000; ///< a constant for generated code
   u64 spills[kSpills] = {};
   u64 addends[kAddends] = {}; ///< of pages that a block uses several times; zero: to be looked up
-  void* links[kLinks] =
-      {}; ///< by virtual page, as the TLB: translated pages (jit::TranslatedPage), never null while running
 };
 
 } // namespace siena::cpu

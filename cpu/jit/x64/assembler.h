@@ -51,7 +51,7 @@ using backend::Left;
 
 /// A virtual address shifted right by kTlbShift and masked is the distance of its entry in a translation context.
 constexpr u32 kTlbShift = 7, kTlbIndexMask = (mmu::TlbContext::kEntries - 1) * sizeof(mmu::TlbEntry);
-static_assert(kPageSize >> kTlbShift == sizeof(mmu::TlbEntry) && EngineState::kLinks == mmu::TlbContext::kEntries);
+static_assert(kPageSize >> kTlbShift == sizeof(mmu::TlbEntry));
 
 /// EngineState::cc_rule for a condition code of that kind.
 constexpr u32 cc_rule(ir::Op op, bool wide) { return static_cast<u32>(op) | (wide ? 0x100u : 0u); }

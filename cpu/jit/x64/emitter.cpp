@@ -114,10 +114,13 @@ EmittedBlock Emitter::emit(const ir::Block& block, std::vector<Link>& links) {
     sets_flags_ = false;
     release(i);
   }
+  for (std::size_t i = 0; i < colds_; ++i)
+    if (is_branch(cold_[i])) emit_cold(cold_[i]);
   out.straight = {straight, a_.getCurr()};
   a_.go_cold();
   const u8* const cold = a_.getCurr();
-  for (std::size_t i = 0; i < colds_; ++i) emit_cold(cold_[i]);
+  for (std::size_t i = 0; i < colds_; ++i)
+    if (!is_branch(cold_[i])) emit_cold(cold_[i]);
   a_.L(no_time);
   a_.add(a_.r13, block_->cycles());
   a_.mov(a_.ecx, block_->begin());
@@ -234,7 +237,7 @@ void Emitter::node(std::size_t index) {
   }
   case Op::BranchIf: branch_if(n); break;
   case Op::BranchCc: branch_cc(n); break;
-  case Op::Leave: emit_exit(block_->exits[n.exit], needed(n.exit)); break;
+  case Op::Leave: emit_exit(n.exit, needed(n.exit)); break;
   default: floating(index, n); break; // condition codes have no code of their own
   }
 }

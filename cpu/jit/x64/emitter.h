@@ -20,7 +20,8 @@ struct Link {
   u8* charge_back = nullptr; ///< the next block's, when there is no time for it
   u8* jump = nullptr;        ///< displacement to a block that does not want to know the condition code
   u8* jump_with_cc = nullptr;
-  s32 unused = 0; ///< cycles that the block before was charged for instructions behind the way out
+  const u8* unlinked = nullptr; ///< code for when there is no link
+  s32 unused = 0;               ///< cycles that the block before was charged for instructions behind the way out
   u16 target = 0;
 };
 
@@ -47,10 +48,10 @@ class Emitter {
   using Op = ir::Op;
   /// Where a value is, in the order of preference.
   struct Place {
-    s8 reg = kNoRegister; ///< temporary
-    s8 home = -1;         ///< it is what guest register `home` has
-    s8 spill = -1;
-    s8 fpr = -1;       ///< it is what floating-point register `fpr` has, by the width of its type
+    s16 reg = kNoRegister; ///< temporary
+    s16 home = -1;         ///< it is what guest register `home` has
+    s16 spill = -1;
+    s16 fpr = -1;      ///< it is what floating-point register `fpr` has, by the width of its type
     bool high = false; ///< of the home: bits 0-31 (read only by loading)
   };
   /// What an exit needs, as it is where the exit begins.
@@ -59,7 +60,7 @@ class Emitter {
   };
   /// What a vector register has besides the Cpu object: a floating-point register.
   struct Copy {
-    s8 fpr = -1;
+    s16 fpr = -1;
     bool is_short = false;
   };
   using Copies = std::array<Copy, 16>;
@@ -91,8 +92,8 @@ class Emitter {
   };
   /// Code apart from the way straight on.
   struct Cold {
-    enum class Kind : u8 { Leave, Fetch, Store, Row, Outcome, Floating } kind = Kind::Leave;
-    Label begin, back;
+    enum class Kind : u8 { Leave, Fetch, Store, Row, Outcome, Floating, Link, Unknown } kind = Kind::Leave;
+    Label begin, back; ///< Link: when there is no time; when there is no link
     ir::ExitIndex exit = ir::kNoExit, after = ir::kNoExit;
     Needed needed, needed_after;
     Place address, value; ///< of the access
@@ -108,6 +109,7 @@ class Emitter {
     int first = kNoRegister, second = kNoRegister, third = kNoRegister; ///< vector registers of operands
     bool looks_at_fpc = false;
     int scratch = kNoRegister; ///< a temporary
+    std::size_t link = 0;      ///< its number
   };
 
   void begin(const ir::Block& block, std::vector<Link>& links);
@@ -237,7 +239,9 @@ class Emitter {
   Needed needed(ir::ExitIndex e) const;
   Cold& cold(Cold::Kind kind, ir::ExitIndex e);
   void emit_cold(Cold& c);
-  void emit_exit(const ir::Exit& e, const Needed& n);
+  /// A branch's way out, which may be taken often.
+  bool is_branch(const Cold& c) const;
+  void emit_exit(ir::ExitIndex index, const Needed& n);
   void emit_indirect();
   Operand operand(Value v, const Place& p) const;
   SlowExit slow_exit(ir::ExitIndex e, const Needed& n) const;
@@ -253,7 +257,12 @@ class Emitter {
   int other_than(std::initializer_list<int> avoid) const;
   /// Takes back what the block was charged for instructions behind exit `e`, except cycles when `but_cycles`.
   void take_back(const ir::Exit& e, bool but_cycles = false);
-  void emit_link(const ir::Exit& e, const Needed& n);
+  void emit_link(ir::ExitIndex index, const Needed& n);
+  void emit_link_cold(Cold& c);
+  /// The 32-bit field that the last instruction ends with.
+  u8* field() const;
+  /// Adds to or subtracts from r13 (0xC5, 0xED) by such a field.
+  u8* change_budget(u8 operation);
 
   Assembler& a_;
   const ir::Block* block_ = nullptr;

@@ -109,6 +109,7 @@ class Encoder : public Xbyak::CodeGenerator {
   void jbe(Label& to, LabelType type = T_SHORT) { jump_if(6, to, type); }
   void ja(Label& to, LabelType type = T_SHORT) { jump_if(7, to, type); }
   void js(Label& to, LabelType type = T_SHORT) { jump_if(8, to, type); }
+  void jns(Label& to, LabelType type = T_SHORT) { jump_if(9, to, type); }
   void jp(Label& to, LabelType type = T_SHORT) { jump_if(10, to, type); }
   void jnp(Label& to, LabelType type = T_SHORT) { jump_if(11, to, type); }
   void jl(Label& to, LabelType type = T_SHORT) { jump_if(12, to, type); }

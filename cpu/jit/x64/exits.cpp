@@ -27,8 +27,8 @@ void connect(const Link& link, const u8* body, s32 cycles, bool needs_cc) {
 void disconnect(const Link& link) {
   set_field(link.charge, -link.unused);
   set_field(link.charge_back, 0);
-  set_field(link.jump, 0);
-  set_field(link.jump_with_cc, 0);
+  set_field(link.jump, 5); // over a jump
+  set_field(link.jump_with_cc, link.unlinked - (link.jump_with_cc + 4));
 }
 
 Emitter::Needed Emitter::needed(ir::ExitIndex e) const {
@@ -255,45 +255,62 @@ void Emitter::take_back(const ir::Exit& e, bool but_cycles) {
   if (cycles != 0 && !but_cycles) a_.add(a_.r13, cycles);
 }
 
-// Two ways to the same block: to one that sets the condition code before anybody can ask for it, nobody computes it.
-void Emitter::emit_link(const ir::Exit& e, const Needed& n) {
+// Two ways to the same block: to one that sets the condition code before anybody can ask for it, nobody computes it. What is done
+// when there is no time or no link yet is cold.
+void Emitter::emit_link(ir::ExitIndex index, const Needed& n) {
+  const ir::Exit& e = block_->exits[index];
   Link link;
   link.target = static_cast<u16>(e.target);
   link.unused = block_->cycles() - e.cycles;
-  const auto field = [&] { return const_cast<u8*>(a_.getCurr()) - 4; };
+  Cold& c = cold(Cold::Kind::Link, index);
+  c.needed = n;
+  c.link = links_->size();
+  take_back(e, true);
+  if (e.breaking >= 0) a_.mov(a_.engine_dword(offsetof(EngineState, breaking)), static_cast<u32>(e.breaking));
+  link.charge = change_budget(0xED); // sub r13, 0
+  Label with_cc;
+  a_.jns(with_cc, a_.T_NEAR);
+  link.jump = field();
+  a_.jmp(c.begin, a_.T_NEAR);
+  a_.L(with_cc);
+  if (e.cc != ir::kNone) defer_cc(block_->nodes[e.cc], n, kNoRegister);
+  a_.jmp(c.back, a_.T_NEAR);
+  link.jump_with_cc = field();
+  links_->push_back(link);
+}
+
+void Emitter::emit_link_cold(Cold& c) {
+  const ir::Exit& e = block_->exits[c.exit];
+  Link& link = (*links_)[c.link];
   const auto leave = [&](Left left) {
     a_.mov(a_.ecx, static_cast<u32>(e.target));
     a_.mov(a_.eax, static_cast<u32>(left));
     a_.jump_to(a_.leave_at);
   };
-  const auto change_r13 = [&](u8 operation) { // by a 32-bit field, whatever is in it
-    for (const u8 byte : {u8{0x49}, u8{0x81}, operation}) a_.db(byte);
-    a_.dd(0);
-    return field();
-  };
-  Label late;
-  take_back(e, true);
-  if (e.breaking >= 0) a_.mov(a_.engine_dword(offsetof(EngineState, breaking)), static_cast<u32>(e.breaking));
-  link.charge = change_r13(0xED); // sub r13, 0
-  a_.js(late, a_.T_NEAR);
-  a_.jmp(a_.getCurr() + 5, a_.T_NEAR);
-  link.jump = field();
-  if (e.cc != ir::kNone) defer_cc(block_->nodes[e.cc], n, kNoRegister);
-  a_.jmp(a_.getCurr() + 5, a_.T_NEAR);
-  link.jump_with_cc = field();
-  a_.mov(a_.eax, static_cast<u32>(links_->size()));
+  a_.L(c.back);
+  link.unlinked = a_.getCurr();
+  a_.mov(a_.eax, static_cast<u32>(c.link));
   a_.mov(a_.engine_field(offsetof(EngineState, exit_link)), a_.rax);
   leave(Left::Link);
-  a_.L(late);
-  link.charge_back = change_r13(0xC5); // add r13, 0
-  if (e.cc != ir::kNone) defer_cc(block_->nodes[e.cc], n, kNoRegister);
+  a_.L(c.begin);
+  link.charge_back = change_budget(0xC5); // add r13, 0
+  if (e.cc != ir::kNone) defer_cc(block_->nodes[e.cc], c.needed, kNoRegister);
   leave(Left::Again);
-  links_->push_back(link);
   disconnect(link);
 }
 
-void Emitter::emit_exit(const ir::Exit& e, const Needed& n) {
-  if (e.kind == ir::Exit::Kind::Next && e.target >= 0 && e.target < static_cast<s64>(kPageSize)) return emit_link(e, n);
+u8* Emitter::field() const { return const_cast<u8*>(a_.getCurr()) - 4; }
+
+u8* Emitter::change_budget(u8 operation) {
+  for (const u8 byte : {u8{0x49}, u8{0x81}, operation}) a_.db(byte);
+  a_.dd(0);
+  return field();
+}
+
+void Emitter::emit_exit(ir::ExitIndex index, const Needed& n) {
+  const ir::Exit& e = block_->exits[index];
+  if (e.kind == ir::Exit::Kind::Next && e.target >= 0 && e.target < static_cast<s64>(kPageSize))
+    return emit_link(index, n);
   const int address = n.address.reg;
   if (e.cc != ir::kNone) defer_cc(block_->nodes[e.cc], n, address);
   take_back(e);
@@ -325,33 +342,25 @@ void Emitter::emit_exit(const ir::Exit& e, const Needed& n) {
   }
 }
 
-// To the virtual address in rax: directly when its page is one that the instruction context knows and that has translations.
+// To the virtual address in rax: directly when its page is one that the instruction context knows and that has translations. An odd
+// address is no page's.
 void Emitter::emit_indirect() {
-  Label unknown;
+  Cold& c = cold(Cold::Kind::Unknown, ir::kNoExit);
+  a_.rorx(a_.rcx, a_.rax, kTlbShift);
   a_.mov(a_.rdx, a_.rax);
-  a_.mov(a_.rcx, a_.rax);
-  a_.and_(a_.rdx, static_cast<u32>(kPageMask));
-  a_.shr(a_.rcx, kTlbShift);
   a_.and_(a_.ecx, kTlbIndexMask);
   a_.mov(a_.rsi, a_.field(a_.layout.instruction_context));
-  a_.add(a_.rsi, a_.rcx);
-  a_.cmp(a_.rdx, a_.ptr[a_.rsi + offsetof(mmu::TlbEntry, execute_tag)]);
-  a_.jne(unknown);
+  a_.and_(a_.rdx, static_cast<u32>(kPageMask | 1));
+  a_.cmp(a_.rdx, a_.ptr[a_.rsi + a_.rcx + offsetof(mmu::TlbEntry, execute_tag)]);
+  a_.jne(c.begin, a_.T_NEAR);
   a_.shr(a_.ecx, 2);
-  a_.mov(a_.rcx, a_.ptr[a_.rbp + a_.rcx + a_.layout.engine + static_cast<int>(offsetof(EngineState, links))]);
-  a_.mov(a_.rsi, a_.ptr[a_.rsi + offsetof(mmu::TlbEntry, addend)]);
-  a_.add(a_.rsi, a_.rdx);
-  a_.cmp(a_.rsi, a_.ptr[a_.rcx + offsetof(backend::TranslatedPage, host)]);
-  a_.jne(unknown);
-  a_.test(a_.al, 1);
-  a_.jne(unknown);
+  static_assert(sizeof(mmu::TlbEntry) == 4 * sizeof(void*));
+  a_.mov(a_.rcx, a_.ptr[a_.rsi + a_.rcx + offsetof(mmu::TlbContext, code)]);
+  a_.test(a_.rcx, a_.rcx);
+  a_.jz(c.begin, a_.T_NEAR);
   a_.mov(a_.engine_field(offsetof(EngineState, page)), a_.rdx);
   a_.and_(a_.eax, 4095);
   a_.jmp(a_.ptr[a_.rcx + a_.rax * 4 + offsetof(backend::TranslatedPage, entries)]);
-  a_.L(unknown);
-  a_.mov(a_.field(a_.layout.psw_address), a_.rax);
-  a_.mov(a_.eax, static_cast<u32>(Left::Again));
-  a_.jump_to(a_.leave);
 }
 
 Operand Emitter::operand(Value v, const Place& p) const {
@@ -415,13 +424,22 @@ void Emitter::to_record(u32 number, const u8* routine) {
   a_.jump_to(routine);
 }
 
+bool Emitter::is_branch(const Cold& c) const {
+  return c.kind == Cold::Kind::Leave && block_->exits[c.exit].kind != ir::Exit::Kind::Again;
+}
+
 void Emitter::emit_cold(Cold& c) {
-  a_.L(c.begin);
+  if (c.kind != Cold::Kind::Link) a_.L(c.begin);
   switch (c.kind) {
   case Cold::Kind::Leave:
     if (block_->exits[c.exit].kind == ir::Exit::Kind::Again)
       return to_record(a_.slow_paths.add(slow_exit(c.exit, c.needed)), a_.slow_exit);
-    return emit_exit(block_->exits[c.exit], c.needed);
+    return emit_exit(c.exit, c.needed);
+  case Cold::Kind::Link: return emit_link_cold(c);
+  case Cold::Kind::Unknown:
+    a_.mov(a_.field(a_.layout.psw_address), a_.rax);
+    a_.mov(a_.eax, static_cast<u32>(Left::Again));
+    return a_.jump_to(a_.leave);
   case Cold::Kind::Fetch:
   case Cold::Kind::Store: {
     emit_single_lookup(c);

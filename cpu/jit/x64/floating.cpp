@@ -36,7 +36,7 @@ int Emitter::copy_of_fpr(int n, bool is_short) {
       return x;
     }
   const int x = free_copy();
-  copies_[static_cast<std::size_t>(x)] = {static_cast<s8>(n), is_short};
+  copies_[static_cast<std::size_t>(x)] = {static_cast<s16>(n), is_short};
   for (const int r : kTemporaries) {
     const Value v = in_temporary_[r];
     if (v == ir::kNone || places_[v].fpr != n || this->is_short(v) != is_short) continue;
@@ -85,7 +85,7 @@ void Emitter::preserve_fpr(int n, std::size_t index) {
     if (const Place& p = places_[i]; p.reg == kNoRegister && p.home < 0 && p.spill < 0) {
       const int r = temporary();
       load(r, v, p);
-      places_[i].reg = static_cast<s8>(r);
+      places_[i].reg = static_cast<s16>(r);
       in_temporary_[r] = v;
       locked_ &= ~(1u << r);
     }
@@ -98,8 +98,8 @@ void Emitter::fpr_written(int n, bool is_short, std::size_t index, int x) {
     if (p.fpr == n) p.fpr = -1;
   for (Copy& c : copies_)
     if (c.fpr == n) c = {};
-  places_[index].fpr = static_cast<s8>(n);
-  if (x != kNoRegister) copies_[static_cast<std::size_t>(x)] = {static_cast<s8>(n), is_short};
+  places_[index].fpr = static_cast<s16>(n);
+  if (x != kNoRegister) copies_[static_cast<std::size_t>(x)] = {static_cast<s16>(n), is_short};
 }
 
 void Emitter::store_fpr(int n, bool is_short, int x) {
@@ -128,7 +128,7 @@ void Emitter::set_fpr(std::size_t index, const Node& n) {
   }
   fpr_written(number, s, index, x);
   places_[index].fpr = -1; // the node itself is no value
-  if (!constant && places_[n.a].fpr < 0) places_[n.a].fpr = static_cast<s8>(number);
+  if (!constant && places_[n.a].fpr < 0) places_[n.a].fpr = static_cast<s16>(number);
 }
 
 void Emitter::float_compare(const Node& n) {
@@ -216,7 +216,7 @@ void Emitter::compute_float_cc(int to, int other, const Node& cc, const Needed& 
 void Emitter::floating(std::size_t index, const Node& n) {
   switch (n.op) {
   case Op::GetFpr:
-  case Op::GetFprShort: places_[index].fpr = static_cast<s8>(n.imm); break;
+  case Op::GetFprShort: places_[index].fpr = static_cast<s16>(n.imm); break;
   case Op::SetFpr:
   case Op::SetFprShort: set_fpr(index, n); break;
   case Op::CheckFloating: {

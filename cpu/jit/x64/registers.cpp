@@ -44,7 +44,7 @@ void Emitter::evict(int r) {
   while (free < spills_ && spilt_[free] != ir::kNone) ++free;
   CHECK(free < spilt_.size(), "room for values");
   if (free == spills_) ++spills_;
-  p.spill = static_cast<s8>(free);
+  p.spill = static_cast<s16>(free);
   spilt_[free] = v;
   a_.mov(a_.engine_field(offsetof(EngineState, spills) + 8 * free), r64(r));
 }
@@ -105,7 +105,7 @@ int Emitter::in_register(Value v) {
   if (p.home >= 0 && !p.high && kHome[p.home] != kNoRegister) return kHome[p.home];
   const int r = temporary();
   load(r, v, p);
-  p.reg = static_cast<s8>(r);
+  p.reg = static_cast<s16>(r);
   in_temporary_[r] = v;
   return r;
 }
@@ -149,12 +149,12 @@ int Emitter::in_register_zero_extended(Value v) {
 }
 
 void Emitter::set_home(Value v, unsigned n) {
-  places_[v].home = static_cast<s8>(n);
+  places_[v].home = static_cast<s16>(n);
   at_home_[n].push_back(v);
 }
 
 void Emitter::vacate(unsigned n, std::size_t index, Value except) {
-  const auto number = static_cast<s8>(n);
+  const auto number = static_cast<s16>(n);
   bool excepted = false;
   for (const Value v : at_home_[n]) {
     Place& p = places_[v];
@@ -177,7 +177,7 @@ void Emitter::vacate(unsigned n, std::size_t index, Value except) {
     load(r, v, p);
     p.high = false;
     p.home = -1;
-    p.reg = static_cast<s8>(r);
+    p.reg = static_cast<s16>(r);
     in_temporary_[r] = v;
     locked_ &= ~(1u << r);
   }
@@ -197,10 +197,10 @@ int Emitter::home_destination(std::size_t index) {
       const auto& values = at_home_[set.imm];
       const auto elsewhere = [&](Value v) { return places_[v].reg != kNoRegister || places_[v].spill >= 0; };
       for (const Value v : values)
-        if (places_[v].home == static_cast<s8>(set.imm) && needed_after(v, index) && !elsewhere(v)) return kNoRegister;
+        if (places_[v].home == static_cast<s16>(set.imm) && needed_after(v, index) && !elsewhere(v)) return kNoRegister;
       // Those that have another place besides keep that, also when their register is wanted meanwhile.
       for (const Value v : values)
-        if (places_[v].home == static_cast<s8>(set.imm) && elsewhere(v)) places_[v].home = -1;
+        if (places_[v].home == static_cast<s16>(set.imm) && elsewhere(v)) places_[v].home = -1;
       return kHome[set.imm];
     }
   }
@@ -235,7 +235,7 @@ void Emitter::bind(std::size_t index, int r) {
     done_[next] = true;
     return;
   }
-  places_[index].reg = static_cast<s8>(r);
+  places_[index].reg = static_cast<s16>(r);
   in_temporary_[r] = static_cast<Value>(index);
 }
 
