@@ -32,7 +32,7 @@ enum class Op : u8 {
   Nop,
   // Sources
   Constant,    ///< imm
-  PageAddress, ///< virtual address, `imm` bytes (signed) from the first byte of the page in execution
+  PageAddress, ///< virtual address of the first byte of the page in execution
   GetGr,       ///< imm: register
   GetGrLow,    ///< bits 32-63
   GetGrHigh,   ///< bits 0-31

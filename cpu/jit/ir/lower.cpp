@@ -50,12 +50,26 @@ Value Lowering::add(const Node& n) {
 }
 
 Value Lowering::constant(Type type, u64 value) {
-  return add({.op = Op::Constant, .type = type, .imm = type == Type::I32 ? value & 0xFFFF'FFFF : value});
+  if (type == Type::I32) value &= 0xFFFF'FFFF;
+  for (const auto& c : recent_.constants)
+    if (c.node != kNone && c.type == type && c.value == value) return c.node;
+  const Value v = add({.op = Op::Constant, .type = type, .imm = value});
+  recent_.constants[recent_.next_constant++ % Recent::kSize] = {type, value, v};
+  return v;
 }
 Value Lowering::unary(Op op, Type type, Value a, u64 imm) { return add({.op = op, .type = type, .a = a, .imm = imm}); }
-Value Lowering::binary(Op op, Type type, Value a, Value b) { return add({.op = op, .type = type, .a = a, .b = b}); }
+Value Lowering::binary(Op op, Type type, Value a, Value b) {
+  if (op != Op::Add) return add({.op = op, .type = type, .a = a, .b = b});
+  for (const auto& s : recent_.sums)
+    if (s.node != kNone && s.type == type && s.a == a && s.b == b) return s.node;
+  const Value v = add({.op = op, .type = type, .a = a, .b = b});
+  recent_.sums[recent_.next_sum++ % Recent::kSize] = {type, a, b, v};
+  return v;
+}
 Value Lowering::page_address(s64 offset) {
-  return add({.op = Op::PageAddress, .type = Type::I64, .imm = static_cast<u64>(offset)});
+  if (recent_.page == kNone) recent_.page = add({.op = Op::PageAddress, .type = Type::I64});
+  return offset == 0 ? recent_.page
+                     : binary(Op::Add, Type::I64, recent_.page, constant(Type::I64, static_cast<u64>(offset)));
 }
 Value Lowering::cc_node(Op op, Value a, Value b, u64 imm) {
   return add({.op = op, .type = Type::Cc, .a = a, .b = b, .imm = imm});
@@ -158,6 +172,7 @@ void Lowering::call() {
   const ExitIndex failed_index = add_exit(failed);
   add({.op = Op::Call, .exit = failed_index, .after = add_exit(late)});
   for (auto& r : registers_) r = {};
+  recent_ = {};
   forget_fprs();
   cc_ = cc_node(Op::CcMemory, kNone);
 }

@@ -59,6 +59,7 @@ class Lowering {
   Value address(u32 base, s64 displacement, u32 index = 0);
   Value load(Type type, Value address, u32 bytes, u32 base);
   void store(Value address, Value value, u32 bytes, u32 base, Value cc_after);
+  /// Virtual address, `offset` bytes from the first byte of the page in execution.
   Value page_address(s64 offset);
   void set_cc(Value cc) { cc_ = cc; }
   /// Has the condition code in the PSW.
@@ -96,8 +97,25 @@ class Lowering {
   struct Known {
     Value whole = kNone, low = kNone;
   };
+  /// Sums and constants that there have been lately: the same again are the same values.
+  struct Recent {
+    static constexpr std::size_t kSize = 8;
+    struct {
+      Type type;
+      u64 value;
+      Value node = kNone;
+    } constants[kSize];
+    struct {
+      Type type;
+      Value a, b, node = kNone;
+    } sums[kSize];
+    std::size_t next_constant = 0, next_sum = 0;
+    Value page = kNone;
+  };
+
   LowerOptions options_;
   Block block_;
+  Recent recent_;
   Known registers_[16];
   Value long_fprs_[16], short_fprs_[16]; ///< what is known of them
   bool floating_checked_ = false;

@@ -116,7 +116,6 @@ std::string where_to(const Block& block, ExitIndex index) {
 bool shows_immediate(Op op) {
   switch (op) {
   case Op::Constant:
-  case Op::PageAddress:
   case Op::GetGr:
   case Op::GetGrLow:
   case Op::GetGrHigh:

@@ -137,19 +137,8 @@ void Emitter::node(std::size_t index) {
   const Node& n = block_->nodes[index];
   switch (n.op) {
   case Op::Nop:
-  case Op::Constant: break;
-  case Op::PageAddress: {
-    const int r = destination(index);
-    if (const auto distance = static_cast<s64>(n.imm); distance == static_cast<s32>(distance)) {
-      a_.mov(r64(r), a_.engine_field(offsetof(EngineState, page)));
-      if (distance != 0) a_.add(r64(r), static_cast<u32>(distance));
-    } else { // up to 4 GB away
-      a_.mov(r64(r), n.imm);
-      a_.add(r64(r), a_.engine_field(offsetof(EngineState, page)));
-    }
-    bind(index, r);
-    break;
-  }
+  case Op::Constant:
+  case Op::PageAddress: break;
   case Op::GetGr:
   case Op::GetGrLow: set_home(static_cast<Value>(index), static_cast<unsigned>(n.imm)); break;
   case Op::GetGrHigh:

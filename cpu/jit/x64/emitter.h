@@ -135,6 +135,8 @@ class Emitter {
   int copy_of(Value v);
   void load(int r, Value v, const Place& p);
   std::optional<u64> constant_of(Value v) const;
+  /// In EngineState::page, wherever else it is.
+  bool is_page(Value v) const { return block_->nodes[v].op == Op::PageAddress; }
   bool fits(Value v) const; ///< constant, as a sign-extended 32-bit immediate of its type
   /// Where node `index`'s result should go: the guest register that it is about to be put in, or a temporary.
   int destination(std::size_t index);

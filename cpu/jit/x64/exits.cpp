@@ -77,6 +77,7 @@ void Emitter::compare(const Node& cc, const Needed& n, int scratch) {
     if (n.b.spill >= 0)
       return a_.rbp + a_.layout.engine + static_cast<int>(offsetof(EngineState, spills)) + 8 * n.b.spill;
     if (n.b.fpr >= 0) return a_.rbp + a_.layout.fpr + 16 * n.b.fpr + (wide ? 0 : 4);
+    if (n.b.home < 0 && is_page(cc.b)) return a_.rbp + a_.layout.engine + static_cast<int>(offsetof(EngineState, page));
     const std::size_t at = offsetof(EngineState, value);
     // A large constant, or the left half of a register that has a host register: through memory, by way of a saved register.
     a_.push(a_.rdi);
@@ -371,6 +372,7 @@ Operand Emitter::operand(Value v, const Place& p) const {
   if (p.reg != kNoRegister) return at(Kind::Register, p.reg);
   if (p.home >= 0) return at(p.high ? Kind::GuestHigh : Kind::Guest, p.home);
   if (p.fpr >= 0) return at(is_short(v) ? Kind::FprShort : Kind::Fpr, p.fpr);
+  if (is_page(v)) return at(Kind::Page, 0);
   CHECK(p.spill >= 0, "a value that is needed is somewhere");
   return at(Kind::Spill, p.spill);
 }

@@ -39,7 +39,7 @@ void Emitter::evict(int r) {
   if (v == ir::kNone) return;
   Place& p = places_[v];
   p.reg = kNoRegister;
-  if (p.home >= 0 || p.spill >= 0 || p.fpr >= 0 || constant_of(v)) return;
+  if (p.home >= 0 || p.spill >= 0 || p.fpr >= 0 || constant_of(v) || is_page(v)) return;
   std::size_t free = 0;
   while (free < spills_ && spilt_[free] != ir::kNone) ++free;
   CHECK(free < spilt_.size(), "room for values");
@@ -90,6 +90,8 @@ void Emitter::load(int r, Value v, const Place& p) {
     }
   } else if (p.fpr >= 0) {
     is_short(v) ? a_.mov(r32(r), fpr_field(p.fpr, true)) : a_.mov(r64(r), fpr_field(p.fpr, false));
+  } else if (is_page(v)) {
+    a_.mov(r64(r), a_.engine_field(offsetof(EngineState, page)));
   } else {
     CHECK(p.spill >= 0, "a value that is needed is somewhere");
     a_.mov(r64(r), a_.engine_field(offsetof(EngineState, spills) + static_cast<std::size_t>(8 * p.spill)));

@@ -72,6 +72,7 @@ u64 value_of(const Cpu& cpu, const Frame& frame, const Operand& o) {
   case Operand::Kind::Spill: return cpu.engine.spills[o.number];
   case Operand::Kind::Fpr: return cpu.vr[o.number].high;
   case Operand::Kind::FprShort: return cpu.vr[o.number].high >> 32;
+  case Operand::Kind::Page: return cpu.engine.page;
   }
   return 0;
 }

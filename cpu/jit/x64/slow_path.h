@@ -15,7 +15,7 @@ namespace siena::cpu::jit::x64 {
 
 /// Where a value is at one place of translated code.
 struct Operand {
-  enum class Kind : u8 { None, Constant, Register, Guest, GuestHigh, Spill, Fpr, FprShort };
+  enum class Kind : u8 { None, Constant, Register, Guest, GuestHigh, Spill, Fpr, FprShort, Page };
   Kind kind = Kind::None;
   u8 number = 0; ///< of the host's, guest's or floating-point register or the spill
   u64 constant = 0;

@@ -48,7 +48,7 @@ void Emitter::plan_accesses() {
     access.root = n.a;
     if (constant_of(n.a)) continue;
     if (const Node& sum = block_->nodes[n.a]; sum.op == Op::Add && constant_of(sum.b) && !constant_of(sum.a))
-      if (const auto d = static_cast<s64>(*constant_of(sum.b)); d >= -0x10'0000 && d < 0x10'0000) {
+      if (const auto d = static_cast<s64>(*constant_of(sum.b)); d > -0x4000'0000 && d < 0x4000'0000) {
         access.root = sum.a;
         access.displacement = static_cast<s32>(d);
       }
