@@ -119,6 +119,31 @@ TEST(JitBadInput, OneFrameExecutedAtTwoAddressesFormsItsAddressesAtEach) {
   });
 }
 
+TEST(JitBadInput, AnIndirectBranchFollowsAPageToItsNewFrame) {
+  // Neither frame is translated before it has been executed a few times: meanwhile nobody may go to the other's translations.
+  EngineOptions options = testing::at_once();
+  options.threshold = 4;
+  Runner translated(&options), reference(nullptr);
+  constexpr u64 kPage = 0x50'0000, kOne = 0x4'0000, kOther = 0x5'0000;
+  for (Runner* run : {&translated, &reference}) {
+    const u64 space = usual_space(*run);
+    const u64 entry = run->map(space, kPage, kOne);
+    run->use(space);
+    run->put(kOne, "A75B 0001 07FE");       // AGHI %r5,1; BR %r14
+    run->put(kOther, "A75B 0064 07FE");     // AGHI %r5,100; BR %r14
+    run->put(kCode, "0DE7 0DE7 A7F4 0000"); // BASR %r14,%r7, twice; J .
+    run->cpu.gr[5] = 0;
+    run->cpu.gr[7] = kPage;
+    for (unsigned n = 0; n < 20; ++n) {
+      (void)run->go(20, kCode, kDatOn);
+      run->store<u64>(entry, n / 5 % 2 == 0 ? kOther : kOne);
+      run->cpu.tlb().purge();
+    }
+  }
+  testing::expect_equal(translated.cpu, reference.cpu);
+  EXPECT_GT(translated.engine->statistics().blocks, 2u) << "both frames";
+}
+
 // --- The edge of what is mapped ---
 
 // AGHI %r6,1; LGFI %r2,0x11223344; AGR %r5,%r2; BRCTG %r1,0; J .

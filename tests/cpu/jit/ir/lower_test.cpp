@@ -51,6 +51,25 @@ Leave -> [v13] cc v11 after 3 instructions, 3 cycles
 )");
 }
 
+TEST_F(LoweredText, AnAddressThatIsFormedTwiceIsOneValue) {
+  // LLGH %r3,0(%r1,%r2); LLGH %r4,0(%r1,%r2); LRL %r5,.+0x1000; LRL %r6,that word; BR %r14
+  const Block b =
+      lowered({0xE331, 0x2000, 0x0091, 0xE341, 0x2000, 0x0091, 0xC45D, 0, 0x0800, 0xC46D, 0, 0x07FD, 0x07FE});
+  std::vector<Value> addresses;
+  for (const Node& n : b.nodes)
+    if (n.op == Op::Load) addresses.push_back(n.a);
+  ASSERT_EQ(addresses.size(), 4u);
+  EXPECT_EQ(addresses[0], addresses[1]);
+  EXPECT_EQ(addresses[2], addresses[3]);
+  EXPECT_NE(addresses[0], addresses[2]);
+}
+
+TEST_F(LoweredText, AfterACallNothingIsKnownOfRegistersAndAddressesAreFormedAnew) {
+  // LA %r3,8(%r1); STPT 0(%r2), by its row; LA %r4,8(%r1); BR %r14
+  const Block b = lowered({0x4130, 0x1008, 0xB209, 0x2000, 0x4140, 0x1008, 0x07FE});
+  EXPECT_EQ(std::count_if(b.nodes.begin(), b.nodes.end(), [](const Node& n) { return n.op == Op::Add; }), 2);
+}
+
 TEST_F(LoweredText, AWriteIsKeptWhenAnInstructionBeforeTheNextOneMayFail) {
   // LGR %r1,%r5; then, or not, L %r3,0(%r4); LGR %r1,%r6; BR %r14
   const auto writes = [&](const std::vector<u16>& program) {
