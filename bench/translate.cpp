@@ -65,6 +65,8 @@ int main(int count, char** arguments) {
   const Cpu cpu(0, {.storage = *storage, .clock = clock, .floating = floating, .features = {}});
   const auto host = backend::make_host_code(512 << 20, cpu);
 
+  ir::Block block;
+  std::vector<u16> targets;
   for (int times = count > 2 ? std::atoi(arguments[2]) : 1; times > 0; --times) {
     u64 blocks = 0, instructions = 0, bytes = 0, straight = 0;
     host->clear();
@@ -72,16 +74,15 @@ int main(int count, char** arguments) {
     for (u64 page = 0; page < text.size() && host->room_for_block(); page += kPageSize) {
       const u8* const next = page + kPageSize < text.size() ? storage->host({page + kPageSize}) : nullptr;
       for (u16 offset = 0; offset < kPageSize;) {
-        auto block = ir::lower(code, {storage->host({page}), next}, offset, {});
-        if (!block) break;
-        ir::run_passes(*block);
-        std::vector<u16> targets;
-        const auto made = host->translate(*block, targets);
+        if (!ir::lower(code, {storage->host({page}), next}, offset, {}, block)) break;
+        ir::run_passes(block);
+        targets.clear();
+        const auto made = host->translate(block, targets);
         ++blocks;
-        instructions += block->instructions.size();
+        instructions += block.instructions.size();
         bytes += made.straight.bytes.size() + made.cold.bytes.size();
         straight += made.straight.bytes.size();
-        offset = block->end();
+        offset = block.end();
       }
     }
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;

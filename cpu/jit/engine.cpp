@@ -56,6 +56,7 @@ struct Engine::Parts {
   std::vector<TranslationObserver*> observers;
   std::map<const isa::InstructionDef*, Fallback> fallbacks; // code knows where the counts are
   Statistics statistics;
+  ir::Block block; // the one at work
 
   Parts(Interpreter& i, interpreter::CodeCache& c, mmu::AbsoluteStorage& s, const Cpu& cpu, const EngineOptions& o)
       : interpreter(i), code(c), storage(s), options(o), host_code(backend::make_host_code(o.code_size, cpu)),
@@ -84,7 +85,7 @@ struct Engine::Parts {
     for (Cpu* cpu : cpus) ++cpu->engine.code_changed;
   }
 
-  void note_calls(ir::Block& block) {
+  void note_calls() {
     for (const ir::Node& n : block.nodes) {
       if (!ir::calls_row(n.op)) continue;
       ir::Instruction& i = block.instructions[n.instruction];
@@ -97,30 +98,29 @@ struct Engine::Parts {
 
   /// False when there is nothing to translate.
   bool translate(Page& page, const u8* next, u16 offset) {
-    auto block = ir::lower(code, {page.host, next}, offset, options.lowering);
-    if (!block) return false;
+    if (!ir::lower(code, {page.host, next}, offset, options.lowering, block)) return false;
     std::optional<ir::Block> lowered;
-    if (!observers.empty()) lowered = *block;
-    ir::run_passes(*block);
-    note_calls(*block);
-    if (block->crosses) (void)code.page(next); // making one page may drop all others, once
+    if (!observers.empty()) lowered = block;
+    ir::run_passes(block);
+    note_calls();
+    if (block.crosses) (void)code.page(next); // making one page may drop all others, once
     code.watch(code.page(page.host));
-    if (block->crosses) {
+    if (block.crosses) {
       code.watch(code.page(next));
       std::vector<Page*>& from = this->page(next).crossed_from;
       if (std::find(from.begin(), from.end(), &page) == from.end()) from.push_back(&page);
     }
     std::vector<u16> targets;
-    const HostBlock emitted = host_code->translate(*block, targets);
+    const HostBlock emitted = host_code->translate(block, targets);
     for (const u16 target : targets) links.push_back({&page, target});
     page.entries[offset / 2] = emitted.entry;
-    page.blocks.push_back({offset, block->end(), emitted, std::move(block->targets)});
+    page.blocks.push_back({offset, block.end(), emitted, block.targets});
     ++statistics.blocks;
-    statistics.instructions += block->instructions.size();
+    statistics.instructions += block.instructions.size();
     statistics.host_bytes += emitted.straight.bytes.size() + emitted.cold.bytes.size();
     statistics.straight_bytes += emitted.straight.bytes.size();
     for (TranslationObserver* observer : observers)
-      observer->translated({page.frame, *lowered, *block, emitted.straight, emitted.cold});
+      observer->translated({page.frame, *lowered, block, emitted.straight, emitted.cold});
     return true;
   }
 

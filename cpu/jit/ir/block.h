@@ -169,6 +169,7 @@ struct Node {
   Value a = kNone, b = kNone, c = kNone, d = kNone;
   ExitIndex exit = kNoExit, after = kNoExit;
   u16 instruction = 0; ///< which of the block's
+  bool needed = false; ///< for passes
   u64 imm = 0;
 };
 
@@ -218,6 +219,14 @@ struct Block {
   /// Offset behind the last instruction.
   u16 end() const { return static_cast<u16>(instructions.back().offset + instructions.back().text.length()); }
   u16 cycles() const { return instructions.back().cycles; }
+  /// Keeps the memory for the next block.
+  void clear() {
+    nodes.clear();
+    exits.clear();
+    instructions.clear();
+    targets.clear();
+    crosses = false;
+  }
 };
 
 const char* name(Op op);

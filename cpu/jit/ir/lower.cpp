@@ -199,13 +199,11 @@ bool Lowering::instruction(const Instruction& i, const ExecuteTarget& target) {
   return open_;
 }
 
-Block Lowering::finish() {
-  if (open_) {
-    Exit e = here(Exit::Kind::Next);
-    e.target = block_.end();
-    leave(add_exit(e));
-  }
-  return std::move(block_);
+void Lowering::finish() {
+  if (!open_) return;
+  Exit e = here(Exit::Kind::Next);
+  e.target = block_.end();
+  leave(add_exit(e));
 }
 
 void Lowering::crosses_into(const u8* next, u16 offset) {
@@ -235,12 +233,11 @@ isa::InsnText text_at(const Text& text, u64 at) {
 
 } // namespace
 
-std::optional<Block>
-lower(const interpreter::CodeCache& code, const Text& text, u16 offset, const LowerOptions& options) {
+bool lower(const interpreter::CodeCache& code, const Text& text, u16 offset, const LowerOptions& options, Block& block) {
   u64 at = offset;
   const auto known = [&](isa::InsnText t) { return at + t.length() <= kPageSize || text.next != nullptr; };
-  if (!known(text_at(text, at))) return std::nullopt;
-  Lowering lowering(options);
+  if (!known(text_at(text, at))) return false;
+  Lowering lowering(options, block);
   for (unsigned count = 0; count < options.instructions && at < kPageSize; ++count) {
     const isa::InsnText bits = text_at(text, at);
     if (!known(bits)) break;
@@ -264,7 +261,8 @@ lower(const interpreter::CodeCache& code, const Text& text, u16 offset, const Lo
     at += bits.length();
     if (!lowering.instruction(i, target)) break;
   }
-  return lowering.finish();
+  lowering.finish();
+  return true;
 }
 
 } // namespace siena::cpu::jit::ir

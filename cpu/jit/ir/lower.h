@@ -10,8 +10,6 @@
 #include "cpu/interpreter/code_cache.h"
 #include "cpu/jit/ir/block.h"
 
-#include <optional>
-
 namespace siena::cpu::jit::ir {
 
 struct LowerOptions {
@@ -28,9 +26,8 @@ struct Text {
   const u8* next = nullptr; ///< the page that follows in the address space, when that is known
 };
 
-/// The block that begins `offset` bytes into the page. Nothing when its first instruction crosses the page's end, and nobody knows
-/// what is there.
-std::optional<Block>
-lower(const interpreter::CodeCache& code, const Text& text, u16 offset, const LowerOptions& options);
+/// Makes `block` the one that begins `offset` bytes into the page. False when its first instruction crosses the page's end, and
+/// nobody knows what is there.
+bool lower(const interpreter::CodeCache& code, const Text& text, u16 offset, const LowerOptions& options, Block& block);
 
 } // namespace siena::cpu::jit::ir

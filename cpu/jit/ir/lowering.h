@@ -9,10 +9,9 @@ namespace siena::cpu::jit::ir {
 
 class Lowering {
  public:
-  explicit Lowering(const LowerOptions& options) : options_(options) {
-    block_.nodes.reserve(256);
-    block_.exits.reserve(64);
-    block_.instructions.reserve(64);
+  /// Into `block`, which must live as long.
+  Lowering(const LowerOptions& options, Block& block) : options_(options), block_(block) {
+    block_.clear();
     for (u64 cc = 0; cc < 4; ++cc) cc_node(Op::CcConstant, kNone, kNone, cc);
     cc_ = cc_node(Op::CcMemory, kNone);
     forget_fprs();
@@ -28,8 +27,8 @@ class Lowering {
   bool instruction(const Instruction& instruction, const ExecuteTarget& target);
   /// Before an instruction at `offset` that ends in the next page, whose text is at `next`.
   void crosses_into(const u8* next, u16 offset);
-  /// Ends a block that goes on behind its last instruction, and hands it over.
-  Block finish();
+  /// Ends a block that goes on behind its last instruction.
+  void finish();
 
  private:
   // The rules; false when there is none for this row. A rule that has begun to append nodes must end in success.
@@ -114,7 +113,7 @@ class Lowering {
   };
 
   LowerOptions options_;
-  Block block_;
+  Block& block_;
   Recent recent_;
   Known registers_[16];
   Value long_fprs_[16], short_fprs_[16]; ///< what is known of them

@@ -100,8 +100,8 @@ std::optional<u64> only(const Block& block, const Node& cc, u64 mask) {
   return static_cast<u64>(3 - std::countr_zero(mask));
 }
 
-void mark(std::vector<bool>& needed, Value v) {
-  if (v != kNone) needed[v] = true;
+void mark(Block& block, Value v) {
+  if (v != kNone) block.nodes[v].needed = true;
 }
 
 bool has_effect(Op op) {
@@ -191,19 +191,19 @@ void fuse_branches(Block& block) {
 }
 
 void eliminate_dead(Block& block) {
-  std::vector<bool> needed(block.nodes.size(), false);
+  for (Node& n : block.nodes) n.needed = false;
   const auto exit = [&](ExitIndex e) {
     if (e == kNoExit) return;
-    mark(needed, block.exits[e].cc);
-    mark(needed, block.exits[e].address);
+    mark(block, block.exits[e].cc);
+    mark(block, block.exits[e].address);
   };
   for (std::size_t i = block.nodes.size(); i-- > 0;) {
     Node& n = block.nodes[i];
-    if (!needed[i] && !has_effect(n.op)) {
+    if (!n.needed && !has_effect(n.op)) {
       n = {};
       continue;
     }
-    for (const Value v : {n.a, n.b, n.c, n.d}) mark(needed, v); // d of AddCarry is behind it and no use
+    for (const Value v : {n.a, n.b, n.c, n.d}) mark(block, v); // d of AddCarry is behind it and no use
     exit(n.exit);
     exit(n.after);
   }

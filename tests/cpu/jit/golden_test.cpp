@@ -46,15 +46,15 @@ std::string counted() {
       machine.store(kPage + kOffset + at, static_cast<u16>(text->bits >> (48 - 8 * at)));
     ir::LowerOptions one;
     one.instructions = 1;
-    auto block = ir::lower(machine.code, {machine.storage->host({kPage})}, kOffset, one);
-    if (!block) continue;
-    ir::run_passes(*block);
+    ir::Block block;
+    if (!ir::lower(machine.code, {machine.storage->host({kPage})}, kOffset, one, block)) continue;
+    ir::run_passes(block);
     const bool calls =
-        std::any_of(block->nodes.begin(), block->nodes.end(), [](const ir::Node& n) { return n.op == ir::Op::Call; });
+        std::any_of(block.nodes.begin(), block.nodes.end(), [](const ir::Node& n) { return n.op == ir::Op::Call; });
     if (calls) continue; // no code of its own
     host->clear();
     std::vector<u16> targets;
-    const backend::HostBlock made = host->translate(*block, targets);
+    const backend::HostBlock made = host->translate(block, targets);
     const std::size_t straight = made.straight.bytes.size();
     lines[def->mnemonic] = std::to_string(straight) + ' ' + std::to_string(straight + made.cold.bytes.size());
   }

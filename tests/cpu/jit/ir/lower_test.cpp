@@ -24,7 +24,9 @@ class LoweredText : public testing::Test {
       store_big(page_ + at, h);
       at = static_cast<u16>(at + 2);
     }
-    return *lower(code_, {page_}, offset, options);
+    Block block;
+    EXPECT_TRUE(lower(code_, {page_}, offset, options, block));
+    return block;
   }
   std::string text(std::initializer_list<u16> halfwords) {
     Block b = lowered(halfwords);
@@ -176,7 +178,8 @@ TEST_F(LoweredText, AnInstructionThatMayChangeTheModeEndsTheBlock) {
 TEST_F(LoweredText, TheBlockEndsAtThePageAndDoesNotBeginWithTextThatCrossesIt) {
   EXPECT_EQ(lowered({0x1812}, 0xFFE).end(), 0x1000);
   page_[0xFFE] = 0xE3;
-  EXPECT_FALSE(lower(code_, {page_}, 0xFFE, {}));
+  Block block;
+  EXPECT_FALSE(lower(code_, {page_}, 0xFFE, {}, block));
 }
 
 TEST_F(LoweredText, ARelativeOperandOffItsBoundaryIsLeftToTheRow) {
