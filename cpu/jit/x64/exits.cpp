@@ -173,7 +173,7 @@ void Emitter::compute_cc(int to, int other, const Node& cc, const Needed& n) {
     const u64 mask = *constant_of(cc.b);
     const u64 leftmost = u64{1} << (63 - __builtin_clzll(mask));
     const bool wide = block_->nodes[cc.a].type == Type::I64;
-    Label done, mixed;
+    Label done;
     load(other, cc.a, n.a);
     if (!wide) a_.mov(r32(other), r32(other));
     a_.mov(r32(to), 0);
