@@ -233,7 +233,8 @@ isa::InsnText text_at(const Text& text, u64 at) {
 
 } // namespace
 
-bool lower(const interpreter::CodeCache& code, const Text& text, u16 offset, const LowerOptions& options, Block& block) {
+bool lower(
+    const interpreter::CodeCache& code, const Text& text, u16 offset, const LowerOptions& options, Block& block) {
   u64 at = offset;
   const auto known = [&](isa::InsnText t) { return at + t.length() <= kPageSize || text.next != nullptr; };
   if (!known(text_at(text, at))) return false;
