@@ -56,7 +56,8 @@ bool Assembler::room_for_block() const {
   return getSize() + kLargestBlock < memory_.size() / 2 && cold_ + kLargestBlock < memory_.size();
 }
 
-void Assembler::go_cold() {
+void Assembler::go_cold(const u8* begun) {
+  CHECK(static_cast<std::size_t>(getCurr() - begun) < kLargestBlock, "a block has its limits");
   straight_ = getSize();
   setSize(cold_);
 }

@@ -86,8 +86,8 @@ class Assembler : public Encoder {
   /// Forgets all but what the constructor made.
   void clear();
   bool room_for_block() const;
-  /// What is seldom executed has the memory's second half, so that the rest lies close together.
-  void go_cold();
+  /// What is seldom executed has the memory's second half, so that the rest lies close together. `begun`: where the block begins.
+  void go_cold(const u8* begun);
   /// Back to where the code goes on that is executed often.
   void go_straight();
 

@@ -117,7 +117,7 @@ EmittedBlock Emitter::emit(const ir::Block& block, std::vector<Link>& links) {
   for (std::size_t i = 0; i < colds_; ++i)
     if (is_branch(cold_[i])) emit_cold(cold_[i]);
   out.straight = {straight, a_.getCurr()};
-  a_.go_cold();
+  a_.go_cold(straight);
   const u8* const cold = a_.getCurr();
   for (std::size_t i = 0; i < colds_; ++i)
     if (!is_branch(cold_[i])) emit_cold(cold_[i]);

@@ -72,5 +72,34 @@ TEST(JitGolden, EachRowBecomesAsMuchHostCodeAsTheFileSays) {
   EXPECT_EQ(now, committed) << "SIENA_UPDATE_GOLDEN=1 writes the file anew";
 }
 
+// The code memory keeps 64 KiB of each half free for one block.
+TEST(JitGolden, TheLargestBlocksAreFarFromFillingWhatIsKeptFreeForThem) {
+  testing::Runner machine(nullptr);
+  const auto host = backend::make_host_code(1 << 20, machine.cpu);
+  // CLC, XC and NC of 256 bytes; LMG and STMG of all registers; MDB; AR and BRC; CSG. Each fills a block.
+  for (const char* listing : {"D5FF 8010 9020",
+                              "D7FF 8010 9020",
+                              "D4FF 8010 9020",
+                              "EB0F 8010 0004",
+                              "EB0F 8010 0024",
+                              "ED40 8010 001C",
+                              "1A46 A754 0400",
+                              "EB46 8010 0030"}) {
+    SCOPED_TRACE(listing);
+    std::string program;
+    for (unsigned n = 0; n < 64; ++n) program += std::string(listing) + ' ';
+    machine.put(testing::kCode, program);
+    ir::Block block;
+    ASSERT_TRUE(ir::lower(machine.code, {machine.storage->host({testing::kCode})}, 0, {}, block));
+    EXPECT_EQ(block.instructions.size(), 64u);
+    ir::run_passes(block);
+    host->clear();
+    std::vector<u16> targets;
+    const backend::HostBlock made = host->translate(block, targets);
+    EXPECT_LT(made.straight.bytes.size(), std::size_t{32} << 10);
+    EXPECT_LT(made.cold.bytes.size(), std::size_t{32} << 10);
+  }
+}
+
 } // namespace
 } // namespace siena::cpu::jit
