@@ -2,6 +2,13 @@
 # tests/ mirrors the source tree: tests/<folder>/*_test.cpp becomes the program test_<folder>, linked with that folder's library.
 include(GoogleTest)
 
+# What a build can run of its own, without guests and other programs: the target unit_tests, ctest -L unit.
+add_custom_target(unit_tests)
+function(siena_unit_test name target)
+  set_tests_properties(${name} PROPERTIES LABELS unit)
+  add_dependencies(unit_tests ${target})
+endfunction()
+
 function(siena_tests folder)
   cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
   string(REPLACE "/" "_" name ${folder})
@@ -22,6 +29,7 @@ function(siena_tests folder)
   target_compile_options(test_${name} PRIVATE $<$<CONFIG:Release>:-O1> $<$<CONFIG:Debug>:-O0>)
   target_compile_definitions(test_${name} PRIVATE SIENA_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   add_test(NAME ${folder} COMMAND test_${name} --gtest_brief=1)
+  siena_unit_test(${folder} test_${name})
 endfunction()
 
 siena_tests(base)
