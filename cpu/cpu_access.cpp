@@ -173,14 +173,18 @@ u8* Cpu::fill(mmu::TlbContext& context, u64 address, Access access, const Resolv
   const u64 i = mmu::TlbContext::index(address);
   const u64 tag = address & kPageMask;
   u8* const host = env_.storage.host(page);
-  if (e.host(tag) != host || (e.fetch_tag != tag && e.store_tag != tag && e.execute_tag != tag)) {
+  const bool other_page = e.host(tag) != host || (e.fetch_tag != tag && e.store_tag != tag && e.execute_tag != tag);
+  if (other_page) {
     e = {};
     context.code[i] = nullptr;
   }
   context.empty = false;
   e.set_host(tag, host);
-  context.leaf[i] = r.translation.leaf;
-  context.host_leaf[i] = r.translation.host_leaf;
+  if (other_page || context.leaf[i] != r.translation.leaf || context.host_leaf[i] != r.translation.host_leaf) {
+    context.leaf[i] = r.translation.leaf;
+    context.host_leaf[i] = r.translation.host_leaf;
+    tlb_.filled(context, i, page);
+  }
   if (access == Access::Instruction)
     e.execute_tag = tag;
   else

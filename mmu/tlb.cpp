@@ -34,6 +34,7 @@ TlbContext* Tlb::context(const ContextKey& key) {
   if (contexts_.size() < kContexts) {
     contexts_.push_back(std::make_unique<TlbContext>());
     oldest = contexts_.back().get();
+    oldest->number = static_cast<u32>(contexts_.size() - 1);
   }
   oldest->clear();
   oldest->key = key;
@@ -89,46 +90,54 @@ void Tlb::purge_asce(u64 asce, const TranslationScope& scope) {
   ++generation_;
 }
 
+void Tlb::filled(const TlbContext& context, u64 i, AbsoluteAddress frame) {
+  const u32 entry = context.number * static_cast<u32>(TlbContext::kEntries) + static_cast<u32>(i);
+  by_frame_.put(entry, frame.page().value);
+  if (const u64 leaf = context.absolute_leaf(i); leaf != 0) by_leaf_.put(entry, leaf);
+}
+
 void Tlb::invalidate_leaf(u64 leaf, const TranslationScope& scope) {
-  // A page-table index is the low eight bits of the page number, so a leaf of the program's own can only be cached at two
-  // indexes.
-  const u64 first = (leaf / 8) % 256;
+  ++generation_;
+  if (!scope.interpretive) {
+    by_leaf_.each(leaf, [&](u32 entry) {
+      TlbContext& c = *contexts_[entry / TlbContext::kEntries];
+      const u64 i = entry % TlbContext::kEntries;
+      if (c.absolute_leaf(i) == leaf) c.drop(i);
+    });
+    return;
+  }
+  // A page-table index is the low eight bits of the page number, so a leaf of the guest's own can only be cached at few indexes.
   for (auto& c : contexts_) {
-    if (c->empty || c->composed() != scope.interpretive) continue;
-    if (scope.interpretive && c->key.host_space != scope.host_space) continue;
-    for (u64 i = first; i < TlbContext::kEntries; i += 256)
+    if (c->empty || !c->composed() || c->key.host_space != scope.host_space) continue;
+    for (u64 i = (leaf / 8) % 256; i < TlbContext::kEntries; i += 256)
       if (c->leaf[i] == leaf) c->drop(i);
   }
-  ++generation_;
-  if (!scope.interpretive) drop_host_leaf(leaf);
 }
 
 void Tlb::drop_host_leaf(u64 leaf) {
-  // A SIE host's leaf can be anywhere, since the index comes from the guest's virtual address.
-  for (auto& c : contexts_) {
-    if (c->empty || !c->composed()) continue;
-    for (u64 i = 0; i < TlbContext::kEntries; ++i)
-      if (c->host_leaf[i] == leaf) c->drop(i);
-  }
+  by_leaf_.each(leaf, [&](u32 entry) {
+    TlbContext& c = *contexts_[entry / TlbContext::kEntries];
+    const u64 i = entry % TlbContext::kEntries;
+    if (c.composed() && c.host_leaf[i] == leaf) c.drop(i);
+  });
   ++generation_;
 }
 
-void Tlb::revoke_store(AbsoluteAddress frame) {
+template <typename Visit>
+void Tlb::each_of_frame(AbsoluteAddress frame, Visit visit) {
   const u8* host = storage_.host(frame);
-  for (auto& c : contexts_) {
-    if (c->empty) continue;
-    for (auto& e : c->entries)
-      if (e.frame() == host) e.store_tag = TlbEntry::kNoTag;
-  }
+  by_frame_.each(frame.value, [&](u32 entry) {
+    TlbEntry& e = contexts_[entry / TlbContext::kEntries]->entries[entry % TlbContext::kEntries];
+    if (e.frame() == host) visit(e);
+  });
+}
+
+void Tlb::revoke_store(AbsoluteAddress frame) {
+  each_of_frame(frame, [](TlbEntry& e) { e.store_tag = TlbEntry::kNoTag; });
 }
 
 void Tlb::revoke(AbsoluteAddress frame) {
-  const u8* host = storage_.host(frame);
-  for (auto& c : contexts_) {
-    if (c->empty) continue;
-    for (auto& e : c->entries)
-      if (e.frame() == host) e = TlbEntry{};
-  }
+  each_of_frame(frame, [](TlbEntry& e) { e = TlbEntry{}; });
   ++generation_;
 }
 

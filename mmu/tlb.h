@@ -8,6 +8,7 @@
 // entries are never cached, so invalid -> valid needs no purge (PoP, *Use of the translation-lookaside buffer*).
 #pragma once
 
+#include "mmu/entry_index.h"
 #include "mmu/storage.h"
 #include "mmu/translation.h"
 
@@ -59,13 +60,16 @@ struct TlbContext {
   const void* code[kEntries] =
       {}; ///< what somebody knows of the text of an entry with an execute tag; null when it is new
   ContextKey key;
+  u32 number = 0; ///< in its Tlb
   u64 last_use = 0;
   bool empty = true; ///< nothing to clear
 
   /// Guest 1's half of the translations is the SIE host's.
   bool composed() const { return (key.flags & ContextKey::kInterpretive) != 0; }
   void clear();
-  void drop(u64 index_) { entries[index_] = TlbEntry{}; }
+  void drop(u64 i) { entries[i] = TlbEntry{}; }
+  /// Where guest 1's table entry for an entry is, an absolute address: the SIE host's of composed ones.
+  u64 absolute_leaf(u64 i) const { return composed() ? host_leaf[i] : leaf[i]; }
 };
 
 /// The contexts of one CPU.
@@ -78,6 +82,8 @@ class Tlb final : public TranslationHolder {
 
   /// The context of that key; never null, may evict the least recently used one. The pointer is good until the next call.
   TlbContext* context(const ContextKey& key);
+  /// Entry `i` of one of this TLB's contexts, its leaves noted, leads to another frame or comes by other leaves than before.
+  void filled(const TlbContext& context, u64 i, AbsoluteAddress frame);
   /// Always misses: what a CPU points at while its controls have changed and the right context is not known yet.
   TlbContext* none() { return none_.get(); }
 
@@ -102,8 +108,14 @@ class Tlb final : public TranslationHolder {
 
  private:
   static constexpr std::size_t kContexts = 24;
+  /// Calls `visit` with each entry that leads to this frame.
+  template <typename Visit>
+  void each_of_frame(AbsoluteAddress frame, Visit visit);
+
   AbsoluteStorage& storage_;
   std::vector<std::unique_ptr<TlbContext>> contexts_;
+  EntryIndex by_frame_{kContexts * TlbContext::kEntries};
+  EntryIndex by_leaf_{kContexts * TlbContext::kEntries}; ///< TlbContext::absolute_leaf
   std::unique_ptr<TlbContext> none_;
   TlbContext* recent_ = nullptr;
   u64 clock_ = 0;

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "mmu/tlb.h"
+
+#include <gtest/gtest.h>
+
+namespace siena::mmu {
+namespace {
+
+constexpr u64 kVirtual = 0x7000'5000;
+constexpr AbsoluteAddress kFrame{0x3000}, kOther{0x4000};
+constexpr u64 kLeaf = 0x9028, kHostLeaf = 0xA030;
+
+class TlbTest : public testing::Test {
+ protected:
+  TlbTest() : storage(std::move(AbsoluteStorage::create(0x100000).value())), tlb(*storage) {}
+
+  /// An entry with every permission, as Cpu::fill makes it.
+  TlbEntry& fill(TlbContext& context, AbsoluteAddress frame, u64 leaf, u64 host_leaf = 0) {
+    const u64 i = TlbContext::index(kVirtual);
+    TlbEntry& e = context.entries[i];
+    e = {kVirtual, kVirtual, kVirtual, 0};
+    e.set_host(kVirtual, storage->host(frame));
+    context.empty = false;
+    context.leaf[i] = leaf;
+    context.host_leaf[i] = host_leaf;
+    tlb.filled(context, i, frame);
+    return e;
+  }
+  static ContextKey own(u64 asce) {
+    ContextKey key;
+    key.asce = asce;
+    return key;
+  }
+  static ContextKey guest(u64 asce) {
+    ContextKey key = own(asce);
+    key.host_space = 0x5000;
+    key.flags = ContextKey::kInterpretive;
+    return key;
+  }
+
+  std::unique_ptr<AbsoluteStorage> storage;
+  Tlb tlb;
+};
+
+TEST_F(TlbTest, AFrameLosesItsStorePermissionInEveryContextAndNoOtherFrameDoes) {
+  const TlbEntry& first = fill(*tlb.context(own(0x1000)), kFrame, kLeaf);
+  const TlbEntry& second = fill(*tlb.context(guest(0x2000)), kFrame, kLeaf, kHostLeaf);
+  const TlbEntry& third = fill(*tlb.context(own(0x3000)), kOther, kLeaf + 8);
+  tlb.revoke_store(kFrame);
+  for (const TlbEntry* e : {&first, &second}) {
+    EXPECT_EQ(e->store_tag, TlbEntry::kNoTag);
+    EXPECT_EQ(e->fetch_tag, kVirtual);
+    EXPECT_EQ(e->execute_tag, kVirtual);
+  }
+  EXPECT_EQ(third.store_tag, kVirtual);
+}
+
+TEST_F(TlbTest, AnEntryIsRevokedByTheFrameThatItHasNow) {
+  TlbContext& context = *tlb.context(own(0x1000));
+  fill(context, kFrame, kLeaf);
+  const TlbEntry& e = fill(context, kOther, kLeaf);
+  tlb.revoke(kFrame);
+  EXPECT_EQ(e.fetch_tag, kVirtual);
+  tlb.revoke(kOther);
+  EXPECT_EQ(e.frame(), nullptr);
+}
+
+TEST_F(TlbTest, AnEntryIsRevokedInAContextThatHasBeenPurgedAndFilledAgain) {
+  TlbContext& context = *tlb.context(own(0x1000));
+  fill(context, kFrame, kLeaf);
+  tlb.purge();
+  const TlbEntry& e = fill(context, kFrame, kLeaf);
+  tlb.revoke(kFrame);
+  EXPECT_EQ(e.frame(), nullptr);
+}
+
+TEST_F(TlbTest, GuestOnesLeafIsForgottenInItsOwnContextsAndInThoseOfItsGuests) {
+  const TlbEntry& own_entry = fill(*tlb.context(own(0x1000)), kFrame, kHostLeaf);
+  const TlbEntry& composed = fill(*tlb.context(guest(0x2000)), kFrame, kLeaf, kHostLeaf);
+  const TlbEntry& same_number = fill(*tlb.context(guest(0x3000)), kFrame, kHostLeaf, kLeaf);
+  tlb.invalidate_leaf(kHostLeaf, {});
+  EXPECT_EQ(own_entry.frame(), nullptr);
+  EXPECT_EQ(composed.frame(), nullptr);
+  EXPECT_NE(same_number.frame(), nullptr) << "a guest's leaf at the same number is in the guest's storage";
+}
+
+TEST_F(TlbTest, ALeafOfTheSieHostGoesFromTheContextsOfItsGuestsAlone) {
+  const TlbEntry& own_entry = fill(*tlb.context(own(0x1000)), kFrame, kHostLeaf);
+  const TlbEntry& composed = fill(*tlb.context(guest(0x2000)), kFrame, kLeaf, kHostLeaf);
+  tlb.drop_host_leaf(kHostLeaf);
+  EXPECT_NE(own_entry.frame(), nullptr);
+  EXPECT_EQ(composed.frame(), nullptr);
+}
+
+TEST_F(TlbTest, AContextThatIsUsedForSomebodyElseIsStillFoundByFrame) {
+  for (u64 n = 0; n < 100; ++n) fill(*tlb.context(own(0x10000 * n)), kFrame, kLeaf);
+  const TlbEntry& e = fill(*tlb.context(guest(0x2000)), kOther, kLeaf, kHostLeaf);
+  tlb.revoke(kOther);
+  EXPECT_EQ(e.frame(), nullptr);
+}
+
+} // namespace
+} // namespace siena::mmu
