@@ -46,7 +46,7 @@ siena_tests(sie DEPENDS machine)
 # SIE's tests once more with guests and SIE hosts as translated code.
 set(SIENA_TRANSLATING_ENGINES)
 if(NOT SIENA_HOST_CODE STREQUAL no_host)
-  set(SIENA_TRANSLATING_ENGINES jit jit-single)
+  set(SIENA_TRANSLATING_ENGINES jit jit-single jit-calls-only)
 endif()
 foreach(engine ${SIENA_TRANSLATING_ENGINES})
   add_test(NAME sie/${engine} COMMAND test_sie --gtest_brief=1)
