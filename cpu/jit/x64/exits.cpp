@@ -450,12 +450,14 @@ void Emitter::emit_cold(Cold& c) {
     const Access& access = accesses_[static_cast<std::size_t>(c.node - block_->nodes.data())];
     r.address = operand(access.root, c.address);
     r.displacement = access.displacement;
-    if (c.kind == Cold::Kind::Store) r.value = operand(c.node->b, c.value);
     r.bytes = static_cast<u8>(c.node->imm);
     r.base = c.node->base;
     r.destination = c.destination;
     r.failed = slow_exit(c.exit, c.needed);
-    r.changed = slow_exit(c.after, c.needed_after);
+    if (c.kind == Cold::Kind::Store) {
+      r.value = operand(c.node->b, c.value);
+      r.changed = slow_exit(c.after, c.needed_after);
+    }
     return to_record(a_.slow_paths.add(r), a_.slow_access);
   }
   case Cold::Kind::Row: emit_single_lookup(c); return to_record(a_.slow_paths.add(slow_row(c)), a_.slow_row);

@@ -154,7 +154,7 @@ const void* SlowPaths::leave(Cpu& cpu, Frame& frame, const SlowExit& exit) const
 }
 
 const void* SlowPaths::access(Cpu* cpu, Frame* frame, const SlowPaths* paths) {
-  const SlowAccess& r = paths->accesses_[frame->number & 0xFFFF'FFFF];
+  const SlowAccess& r = paths->accesses_[static_cast<u32>(frame->number)];
   EngineState& e = cpu->engine;
   const LogicalAddress address{value_of(*cpu, *frame, r.address) + static_cast<u64>(s64{r.displacement}), r.base};
   const u64 code_before = e.code_changed;
@@ -175,7 +175,7 @@ const void* SlowPaths::access(Cpu* cpu, Frame* frame, const SlowPaths* paths) {
 }
 
 const void* SlowPaths::row(Cpu* cpu, Frame* frame, const SlowPaths* paths) {
-  const SlowRow& r = paths->rows_[frame->number & 0xFFFF'FFFF];
+  const SlowRow& r = paths->rows_[static_cast<u32>(frame->number)];
   EngineState& e = cpu->engine;
   for (unsigned n = 0; n < 16; ++n)
     if (kHome[n] != kNoRegister) cpu->gr[n] = frame->registers[kHome[n]];
@@ -219,7 +219,7 @@ const void* SlowPaths::row(Cpu* cpu, Frame* frame, const SlowPaths* paths) {
 }
 
 const void* SlowPaths::exit(Cpu* cpu, Frame* frame, const SlowPaths* paths) {
-  const SlowExit& exit = paths->exits_[frame->number & 0xFFFF'FFFF];
+  const SlowExit& exit = paths->exits_[static_cast<u32>(frame->number)];
   if (exit.left == Left::Outcome) cpu->engine.outcome = frame->registers[Xbyak::Operand::RAX];
   return paths->leave(*cpu, *frame, exit);
 }

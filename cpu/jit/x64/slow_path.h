@@ -9,6 +9,7 @@
 #include "cpu/jit/ir/block.h"
 
 #include <array>
+#include <memory>
 #include <vector>
 
 namespace siena::cpu::jit::x64 {
@@ -74,6 +75,25 @@ struct SlowRow {
   }();
 };
 
+/// Records by number. They do not move, since copying them while they grow in number is as much work as making them.
+template <typename T>
+class Records {
+ public:
+  u32 add(const T& record) {
+    if (count_ % kChunk == 0 && count_ / kChunk == chunks_.size()) chunks_.push_back(std::make_unique<T[]>(kChunk));
+    chunks_[count_ / kChunk][count_ % kChunk] = record;
+    return count_++;
+  }
+  const T& operator[](u32 number) const { return chunks_[number / kChunk][number % kChunk]; }
+  /// Keeps the memory.
+  void clear() { count_ = 0; }
+
+ private:
+  static constexpr u32 kChunk = 512;
+  std::vector<std::unique_ptr<T[]>> chunks_;
+  u32 count_ = 0;
+};
+
 /// The records of all translated code, and what it calls.
 class SlowPaths {
  public:
@@ -85,9 +105,9 @@ class SlowPaths {
     u64 number; ///< of the record; on the way back where to go
   };
 
-  u32 add(const SlowAccess& r) { return append(accesses_, r); }
-  u32 add(const SlowRow& r) { return append(rows_, r); }
-  u32 add(const SlowExit& r) { return append(exits_, r); }
+  u32 add(const SlowAccess& r) { return accesses_.add(r); }
+  u32 add(const SlowRow& r) { return rows_.add(r); }
+  u32 add(const SlowExit& r) { return exits_.add(r); }
   void clear();
   /// Executable addresses of Assembler::leave_at and leave.
   void leaves_by(const void* leave_at, const void* leave);
@@ -98,17 +118,12 @@ class SlowPaths {
   static const void* exit(Cpu* cpu, Frame* frame, const SlowPaths* paths);
 
  private:
-  template <typename T>
-  static u32 append(std::vector<T>& to, const T& record) {
-    to.push_back(record);
-    return static_cast<u32>(to.size() - 1);
-  }
   static void defer_cc(Cpu& cpu, const Frame& frame, const SlowExit& exit);
   const void* leave(Cpu& cpu, Frame& frame, const SlowExit& exit) const;
 
-  std::vector<SlowAccess> accesses_;
-  std::vector<SlowRow> rows_;
-  std::vector<SlowExit> exits_;
+  Records<SlowAccess> accesses_;
+  Records<SlowRow> rows_;
+  Records<SlowExit> exits_;
   const void* leave_at_ = nullptr;
   const void* leave_ = nullptr;
 };
