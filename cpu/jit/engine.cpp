@@ -250,7 +250,7 @@ void Engine::run(Cpu& cpu, u64 limit) {
     (*cpu.instruction_context())->code[mmu::TlbContext::index(address)] = static_cast<const TranslatedPage*>(page);
     state.page = address & kPageMask;
     const u64 before = cpu.cycles;
-    state.deadline = std::min(limit, before + (u64{1} << 62));
+    state.deadline = std::min(limit, before + backend::kLongestRun);
     state.excess = 0;
     const auto left = p.host_code->enter(cpu, entry);
     ++p.statistics.entries;

@@ -14,8 +14,8 @@ struct EngineState {
   u64 page = 0;     ///< virtual address of the first byte of the page in execution
   u64 deadline = 0; ///< Cpu::cycles up to which instructions may begin
   s64 left = 0;     ///< at the exit: cycles to the deadline, negative when the last instruction went beyond it
-  u64 excess = 0;   ///< cycles since the entry that are more than the instructions since then, modulo 2^64
-  u64 rest = 0;     ///< during a call: cycles of the block behind the instruction in execution
+  /// At the exit: cycles since the entry that are more than the instructions since then. Before, those that rows charged by themselves.
+  u64 excess = 0;
   s32 breaking =
       kNoBreaking; ///< offset in `page` of the last taken branch, when Cpu::breaking_event does not have it yet
 

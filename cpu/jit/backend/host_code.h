@@ -14,6 +14,9 @@
 
 namespace siena::cpu::jit::backend {
 
+/// No deadline is farther away than so many cycles.
+constexpr u64 kLongestRun = 1 << 18;
+
 /// Why translated code came back.
 enum class Left : u32 {
   Again,   ///< at psw.address, to be looked at
@@ -40,7 +43,7 @@ struct HostBlock {
   CodeRange cold;        ///< what is seldom executed
   // What a link that comes here has to know.
   const u8* body = nullptr;
-  u16 cycles = 0;
+  s32 charge = 0; ///< what it takes off the time, as the host counts it
   bool needs_cc = false;
 };
 

@@ -98,6 +98,7 @@ void Assembler::make_enter() {
   mov(r12, field(layout.data_context));
   mov(r13, engine_field(offsetof(EngineState, deadline)));
   sub(r13, field(layout.cycles));
+  shl(r13, kTimeShift);
   load_homes(false);
   jmp(rax);
   enter_ = reinterpret_cast<Enter>(memory_.executable(at));
@@ -120,7 +121,11 @@ void Assembler::make_leave() {
   je(settled);
   call_to(settle_cc);
   L(settled);
-  mov(engine_field(offsetof(EngineState, left)), r13);
+  mov(rcx, r13);
+  sar(rcx, kTimeShift);
+  mov(engine_field(offsetof(EngineState, left)), rcx);
+  and_(r13d, (1u << kTimeShift) - 1);
+  add(engine_field(offsetof(EngineState, excess)), r13);
   add(rsp, 8);
   for (const int r : {15, 14, 13, 12, 5, 3}) pop(Reg64(r));
   ret();
@@ -141,9 +146,10 @@ void Assembler::make_call() {
   add(rsi, engine_field(offsetof(EngineState, page)));
   mov(field(layout.psw_address), rsi);
   shr(ecx, 16);
-  mov(engine_field(offsetof(EngineState, rest)), rcx);
+  mov(rsi, r13);
+  sar(rsi, kTimeShift);
+  add(rcx, rsi);
   mov(rsi, engine_field(offsetof(EngineState, deadline)));
-  sub(rsi, r13);
   sub(rsi, rcx);
   mov(field(layout.cycles), rsi);
   mov(ptr[rsp + 8], rsi);
@@ -163,11 +169,10 @@ void Assembler::make_call() {
   mov(eax, static_cast<u32>(Outcome::CompletedLeaveBlock));
   L(same);
   mov(rcx, field(layout.cycles));
-  mov(r13, engine_field(offsetof(EngineState, deadline)));
-  sub(r13, rcx);
-  sub(r13, engine_field(offsetof(EngineState, rest)));
   sub(rcx, ptr[rsp + 8]); // what the row charged by itself
   add(engine_field(offsetof(EngineState, excess)), rcx);
+  shl(rcx, kTimeShift);
+  sub(r13, rcx);
   load_homes(false);
   mov(r12, field(layout.data_context));
   add(rsp, 24);

@@ -2,7 +2,7 @@
 // The host code's conventions, and what all blocks share: entry, exit, calls.
 //
 //   rbp       base of the CPU's fields (layout.h)         r12  entries of the data context's TLB
-//   r13       cycles left to the deadline (signed)         rsp  16-byte aligned
+//   r13       time (kTimeShift)                            rsp  16-byte aligned
 //   rax rcx rdx rsi                                        values within a block
 //   the rest  guest registers, in every block the same (kHome)
 //

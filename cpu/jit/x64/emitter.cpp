@@ -98,12 +98,12 @@ EmittedBlock Emitter::emit(const ir::Block& block, std::vector<Link>& links) {
   const u8* const straight = a_.getCurr();
 
   // All instructions must find time left: when not, the interpreter knows how many do.
+  CHECK(block_->cycles() <= kMostCycles, "a block's cycles have their field");
+  out.charge = time_of(block_->cycles(), static_cast<u32>(block_->instructions.size()));
   Label no_time;
-  a_.sub(a_.r13, block_->cycles());
+  a_.sub(a_.r13, static_cast<u32>(out.charge));
   a_.js(no_time, a_.T_NEAR);
   out.body = a_.getCurr();
-  if (const auto excess = static_cast<u32>(block_->cycles() - block_->instructions.size()); excess != 0)
-    a_.add(a_.engine_qword(offsetof(EngineState, excess)), excess);
 
   for (std::size_t i = 0; i < block_->nodes.size(); ++i) {
     const Node& n = block_->nodes[i];
@@ -122,7 +122,7 @@ EmittedBlock Emitter::emit(const ir::Block& block, std::vector<Link>& links) {
   for (std::size_t i = 0; i < colds_; ++i)
     if (!is_branch(cold_[i])) emit_cold(cold_[i]);
   a_.L(no_time);
-  a_.add(a_.r13, block_->cycles());
+  a_.add(a_.r13, static_cast<u32>(out.charge));
   a_.mov(a_.ecx, block_->begin());
   a_.mov(a_.eax, static_cast<u32>(Left::Again));
   a_.jump_to(a_.leave_at);

@@ -16,23 +16,24 @@ namespace siena::cpu::jit::x64 {
 /// A way out that can be made to go directly to the block at `target`, an offset in the same page. Places are those of 32-bit
 /// fields in code, writable.
 struct Link {
-  u8* charge = nullptr;      ///< cycles that are taken off on the way: the next block's less `unused`
+  u8* charge = nullptr;      ///< time that is taken off on the way: the next block's less `unused`
   u8* charge_back = nullptr; ///< the next block's, when there is no time for it
   u8* jump = nullptr;        ///< displacement to a block that does not want to know the condition code
   u8* jump_with_cc = nullptr;
   const u8* unlinked = nullptr; ///< code for when there is no link
-  s32 unused = 0;               ///< cycles that the block before was charged for instructions behind the way out
+  s32 unused = 0;               ///< time that the block before was charged for instructions behind the way out
   u16 target = 0;
 };
 
 struct EmittedBlock {
   // Writable.
   std::span<const u8> straight, cold;
-  const u8* body = nullptr; ///< where a block goes that has charged the cycles already
+  const u8* body = nullptr; ///< where a block goes that has charged the time already
+  s32 charge = 0;
 };
 
 /// Makes a link go to that block; and back to where it goes by itself.
-void connect(const Link& link, const u8* body, s32 cycles, bool needs_cc);
+void connect(const Link& link, const u8* body, s32 charge, bool needs_cc);
 void disconnect(const Link& link);
 
 /// One is used for one block after the other, so that it need not find memory each time.
@@ -214,7 +215,8 @@ class Emitter {
   /// It has changed; vector register `x`, if any, has what is there now, the result of node `index`.
   void fpr_written(int n, bool is_short, std::size_t index, int x);
   void store_fpr(int n, bool is_short, int x);
-  void check_fpc(Cold& c, u32 wanted);
+  void check_fpc(Cold& c);
+  void check_rounding(Cold& c);
   Cold& floating_cold(const Node& n);
   void emit_floating_cold(Cold& c);
   void exactness_test(Cold& c);
@@ -257,14 +259,14 @@ class Emitter {
   void settle_if_at_entry(Value cc);
   void compare(const Node& cc, const Needed& n, int scratch);
   int other_than(std::initializer_list<int> avoid) const;
-  /// Takes back what the block was charged for instructions behind exit `e`, except cycles when `but_cycles`.
-  void take_back(const ir::Exit& e, bool but_cycles = false);
+  /// What the block was charged for instructions behind exit `e`.
+  s32 unused(const ir::Exit& e) const;
   void emit_link(ir::ExitIndex index, const Needed& n);
   void emit_link_cold(Cold& c);
   /// The 32-bit field that the last instruction ends with.
   u8* field() const;
   /// Adds to or subtracts from r13 (0xC5, 0xED) by such a field.
-  u8* change_budget(u8 operation);
+  u8* change_time(u8 operation);
 
   Assembler& a_;
   const ir::Block* block_ = nullptr;

@@ -17,9 +17,9 @@ void set_field(u8* field, s64 value) {
 }
 } // namespace
 
-void connect(const Link& link, const u8* body, s32 cycles, bool needs_cc) {
-  set_field(link.charge, cycles - link.unused);
-  set_field(link.charge_back, cycles);
+void connect(const Link& link, const u8* body, s32 charge, bool needs_cc) {
+  set_field(link.charge, charge - link.unused);
+  set_field(link.charge_back, charge);
   u8* const jump = needs_cc ? link.jump_with_cc : link.jump;
   set_field(jump, body - (jump + 4));
 }
@@ -249,11 +249,9 @@ void Emitter::settle_if_at_entry(Value cc) {
   a_.L(settled);
 }
 
-void Emitter::take_back(const ir::Exit& e, bool but_cycles) {
-  const auto cycles = static_cast<u32>(block_->cycles() - e.cycles);
-  const auto instructions = static_cast<u32>(block_->instructions.size() - e.instructions);
-  if (cycles != instructions) a_.sub(a_.engine_qword(offsetof(EngineState, excess)), cycles - instructions);
-  if (cycles != 0 && !but_cycles) a_.add(a_.r13, cycles);
+s32 Emitter::unused(const ir::Exit& e) const {
+  return time_of(static_cast<u32>(block_->cycles() - e.cycles),
+                 static_cast<u32>(block_->instructions.size() - e.instructions));
 }
 
 // Two ways to the same block: to one that sets the condition code before anybody can ask for it, nobody computes it. What is done
@@ -262,13 +260,12 @@ void Emitter::emit_link(ir::ExitIndex index, const Needed& n) {
   const ir::Exit& e = block_->exits[index];
   Link link;
   link.target = static_cast<u16>(e.target);
-  link.unused = block_->cycles() - e.cycles;
+  link.unused = unused(e);
   Cold& c = cold(Cold::Kind::Link, index);
   c.needed = n;
   c.link = links_->size();
-  take_back(e, true);
   if (e.breaking >= 0) a_.mov(a_.engine_dword(offsetof(EngineState, breaking)), static_cast<u32>(e.breaking));
-  link.charge = change_budget(0xED); // sub r13, 0
+  link.charge = change_time(0xED); // sub r13, 0
   Label with_cc;
   a_.jns(with_cc, a_.T_NEAR);
   link.jump = field();
@@ -294,7 +291,7 @@ void Emitter::emit_link_cold(Cold& c) {
   a_.mov(a_.engine_field(offsetof(EngineState, exit_link)), a_.rax);
   leave(Left::Link);
   a_.L(c.begin);
-  link.charge_back = change_budget(0xC5); // add r13, 0
+  link.charge_back = change_time(0xC5); // add r13, 0
   if (e.cc != ir::kNone) defer_cc(block_->nodes[e.cc], c.needed, kNoRegister);
   leave(Left::Again);
   disconnect(link);
@@ -302,7 +299,7 @@ void Emitter::emit_link_cold(Cold& c) {
 
 u8* Emitter::field() const { return const_cast<u8*>(a_.getCurr()) - 4; }
 
-u8* Emitter::change_budget(u8 operation) {
+u8* Emitter::change_time(u8 operation) {
   for (const u8 byte : {u8{0x49}, u8{0x81}, operation}) a_.db(byte);
   a_.dd(0);
   return field();
@@ -314,7 +311,7 @@ void Emitter::emit_exit(ir::ExitIndex index, const Needed& n) {
     return emit_link(index, n);
   const int address = n.address.reg;
   if (e.cc != ir::kNone) defer_cc(block_->nodes[e.cc], n, address);
-  take_back(e);
+  if (const s32 time = unused(e); time != 0) a_.add(a_.r13, static_cast<u32>(time));
   const int t = other_than({address});
   if (e.breaking >= 0) { // the page may change
     a_.mov(r64(t), a_.engine_field(offsetof(EngineState, page)));
@@ -385,8 +382,7 @@ SlowExit Emitter::slow_exit(ir::ExitIndex index, const Needed& n) const {
   out.left = e.kind == ir::Exit::Kind::Again ? Left::Again : Left::Outcome;
   out.length = e.length;
   out.target = static_cast<s32>(e.target);
-  out.cycles = static_cast<u16>(block_->cycles() - e.cycles);
-  out.instructions = static_cast<u16>(block_->instructions.size() - e.instructions);
+  out.unused = unused(e);
   if (e.cc == ir::kNone) return out;
   const Node& cc = block_->nodes[e.cc];
   out.rule = cc.op;

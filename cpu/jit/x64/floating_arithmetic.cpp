@@ -18,7 +18,6 @@ namespace {
 
 // Of the FPC.
 constexpr u32 kMasks = 0xF800'0000, kRounding = 7, kInexactFlag = u32{isa::bfp::kInexact} << 16;
-constexpr u32 kPlain = kMasks | kRounding | kInexactFlag; ///< only the flag may be on among these, and is
 
 constexpr u64 kNoInexact = 1 << 12;
 
@@ -43,13 +42,18 @@ Emitter::Cold& Emitter::floating_cold(const Node& n) {
 }
 
 /// Goes on when the FPC's masks and rounding mode are all zeros and its inexact flag is on.
-void Emitter::check_fpc(Cold& c, u32 wanted) {
+void Emitter::check_fpc(Cold& c) {
   c.looks_at_fpc = true;
-  a_.mov(r32(c.scratch), a_.ptr[a_.rbp + a_.layout.fpc]);
-  a_.and_(r32(c.scratch), wanted);
-  if ((wanted & kInexactFlag) != 0) a_.cmp(r32(c.scratch), kInexactFlag);
+  // As a rule it is the only flag.
+  a_.cmp(a_.dword[a_.rbp + a_.layout.fpc], kInexactFlag);
   a_.jne(c.begin, a_.T_NEAR);
   a_.L(c.retry);
+}
+
+/// Goes on when the FPC's rounding mode is zero.
+void Emitter::check_rounding(Cold& c) {
+  a_.test(a_.dword[a_.rbp + a_.layout.fpc], kRounding);
+  a_.jne(c.row, a_.T_NEAR);
 }
 
 namespace {
@@ -79,7 +83,7 @@ void Emitter::floating_arithmetic(std::size_t index, const Node& n) {
   c.second = second;
   c.third = third;
   c.scratch = t;
-  check_fpc(c, kPlain);
+  check_fpc(c);
   const Xmm x(d), y(second), z(third == kNoRegister ? 0 : third);
   switch (n.op) {
   case Op::FloatAdd: s ? a_.vaddss(x, x, y) : a_.vaddsd(x, x, y); break;
@@ -121,7 +125,7 @@ void Emitter::floating_conversion(std::size_t index, const Node& n) {
       a_.test(r64(from), r64(from));
       a_.js(c.row, a_.T_NEAR);
     }
-    check_fpc(c, kPlain);
+    check_fpc(c);
     convert();
     store_fpr(r1, s, d);
     a_.L(c.back);
@@ -139,12 +143,12 @@ void Emitter::floating_conversion(std::size_t index, const Node& n) {
   c.scratch = t;
   switch (n.op) {
   case Op::FloatSquareRoot:
-    check_fpc(c, kPlain);
+    check_fpc(c);
     s ? a_.vsqrtss(Xmm(d), Xmm(from), Xmm(from)) : a_.vsqrtsd(Xmm(d), Xmm(from), Xmm(from));
     check_exponent(a_, d, s, t, 2, c.odd);
     break;
   case Op::FloatRound:
-    check_fpc(c, kPlain);
+    check_fpc(c);
     a_.vcvtsd2ss(Xmm(d), Xmm(from), Xmm(from));
     check_exponent(a_, d, s, t, 2, c.odd);
     break;
@@ -156,9 +160,9 @@ void Emitter::floating_conversion(std::size_t index, const Node& n) {
   default: { // FloatToInteger
     const u64 method = n.imm >> 8 & 15;
     if ((n.imm & kNoInexact) == 0)
-      check_fpc(c, kPlain);
+      check_fpc(c);
     else if (method == 0)
-      check_fpc(c, kRounding);
+      check_rounding(c);
     s ? a_.vucomiss(Xmm(from), Xmm(from)) : a_.vucomisd(Xmm(from), Xmm(from));
     a_.jp(c.row, a_.T_NEAR);
     const auto rounding = static_cast<u8>(host_rounding(method) | 8);
@@ -182,9 +186,9 @@ void Emitter::float_to_fixed(std::size_t index, const Node& n) {
   c.first = from;
   c.scratch = t;
   if ((n.imm & kNoInexact) == 0)
-    check_fpc(c, kPlain);
+    check_fpc(c);
   else if (method == 0)
-    check_fpc(c, kRounding);
+    check_rounding(c);
   int rounded = from;
   if (method != 5) {
     const auto rounding = static_cast<u8>(host_rounding(method) | 8);
@@ -211,7 +215,8 @@ void Emitter::float_to_fixed(std::size_t index, const Node& n) {
   bind(index, d);
 }
 
-// The FPC has no mask on and rounds to nearest even, but its inexact flag is off: goes to `retry` when the result is exact, else on.
+// The FPC has more than the inexact flag on, or that is off. Goes to `retry` when there is no mask and rounding is to nearest even
+// and the flag is on or the result is exact, else on.
 void Emitter::exactness_test(Cold& c) {
   const Node& n = *c.node;
   const bool s = n.type == Type::I32;
@@ -230,6 +235,8 @@ void Emitter::exactness_test(Cold& c) {
   a_.mov(r32(c.scratch), a_.ptr[a_.rbp + a_.layout.fpc]);
   a_.test(r32(c.scratch), kMasks | kRounding);
   a_.jne(c.row, a_.T_NEAR);
+  a_.test(r32(c.scratch), kInexactFlag);
+  a_.jne(c.retry, a_.T_NEAR);
   switch (n.op) {
   case Op::FloatAdd: // the operand of the larger magnitude can be taken away again without an error
     s ? a_.vaddss(result, a, b) : a_.vaddsd(result, a, b);

@@ -26,7 +26,7 @@ class X64Code final : public HostCode {
             {emitted.straight, entry},
             {emitted.cold, memory_.executable(emitted.cold.data())},
             emitted.body,
-            block.cycles(),
+            emitted.charge,
             ir::needs_cc(block)};
   }
   bool room_for_block() const override { return assembler_.room_for_block(); }
@@ -34,7 +34,7 @@ class X64Code final : public HostCode {
     assembler_.clear();
     links_.clear();
   }
-  void connect(u64 link, const HostBlock& to) override { x64::connect(links_[link], to.body, to.cycles, to.needs_cc); }
+  void connect(u64 link, const HostBlock& to) override { x64::connect(links_[link], to.body, to.charge, to.needs_cc); }
   void disconnect(u64 link) override { x64::disconnect(links_[link]); }
 
  private:

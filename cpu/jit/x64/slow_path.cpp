@@ -115,7 +115,7 @@ u64 result_of(const Cpu& cpu, const SlowRow& r) {
 /// Whatever changes what the TLB has does so in a slow path or in a call.
 void forget_pages(EngineState& e) { std::fill(std::begin(e.addends), std::end(e.addends), u64{0}); }
 
-constexpr int kBudget = Xbyak::Operand::R13, kContext = Xbyak::Operand::R12;
+constexpr int kTime = Xbyak::Operand::R13, kContext = Xbyak::Operand::R12;
 
 } // namespace
 
@@ -145,9 +145,8 @@ void SlowPaths::defer_cc(Cpu& cpu, const Frame& frame, const SlowExit& exit) {
 const void* SlowPaths::leave(Cpu& cpu, Frame& frame, const SlowExit& exit) const {
   EngineState& e = cpu.engine;
   defer_cc(cpu, frame, exit);
-  e.excess -= static_cast<u64>(exit.cycles - exit.instructions);
   e.exit_length = exit.length;
-  frame.registers[kBudget] += exit.cycles;
+  frame.registers[kTime] += static_cast<u64>(s64{exit.unused});
   frame.registers[Xbyak::Operand::RAX] = static_cast<u64>(exit.left);
   frame.registers[Xbyak::Operand::RCX] = static_cast<u64>(exit.target);
   return exit.psw_is_set ? leave_ : leave_at_;
@@ -184,22 +183,23 @@ const void* SlowPaths::row(Cpu* cpu, Frame* frame, const SlowPaths* paths) {
   if (r.cc_first) defer_cc(*cpu, *frame, r.failed);
   if (e.cc_rule != 0) settle(cpu);
   cpu->psw.address = e.page + r.next;
-  e.rest = r.rest;
-  const u64 before = e.deadline - frame->registers[kBudget] - e.rest;
+  u64& time = frame->registers[kTime];
+  const u64 before = e.deadline - static_cast<u64>(static_cast<s64>(time) >> kTimeShift) - r.rest;
   cpu->cycles = before;
   const u64 code_before = e.code_changed;
   if (r.calls != nullptr) ++*r.calls;
   Outcome outcome = r.handler(*cpu, r.text);
   // It may have been this block.
   if (outcome == Outcome::Completed && e.code_changed != code_before) outcome = Outcome::CompletedLeaveBlock;
-  frame->registers[kBudget] = e.deadline - cpu->cycles - e.rest;
-  e.excess += cpu->cycles - before;
+  const u64 by_itself = cpu->cycles - before;
+  time -= by_itself << kTimeShift;
+  e.excess += by_itself;
   for (unsigned n = 0; n < 16; ++n)
     if (kHome[n] != kNoRegister) frame->registers[kHome[n]] = cpu->gr[n];
   frame->registers[kContext] = reinterpret_cast<u64>(*cpu->data_context());
   forget_pages(e);
   if (outcome == Outcome::Completed) {
-    frame->registers[kBudget] += r.charged; // the block has it already
+    time += u64{r.charged} << kTimeShift; // the block has it already
     e.excess -= r.charged;
     if (r.leaves) return paths->leave(*cpu, *frame, r.completed);
     if (r.destination >= 0) frame->registers[r.destination] = result_of(*cpu, r);

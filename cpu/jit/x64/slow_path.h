@@ -14,6 +14,16 @@
 
 namespace siena::cpu::jit::x64 {
 
+/// What r13 has: left of kTimeShift the cycles to the deadline, signed, in the other bits how many more cycles than instructions
+/// blocks have charged since the entry. So a block charges both at once.
+constexpr int kTimeShift = 19;
+/// The most that a block's instructions may cost.
+constexpr u32 kMostCycles = (1 << (31 - kTimeShift)) - 1;
+static_assert(backend::kLongestRun + kMostCycles < 1 << kTimeShift);
+constexpr s32 time_of(u32 cycles, u32 instructions) {
+  return static_cast<s32>((cycles << kTimeShift) - (cycles - instructions));
+}
+
 /// Where a value is at one place of translated code.
 struct Operand {
   enum class Kind : u8 { None, Constant, Register, Guest, GuestHigh, Spill, Fpr, FprShort, Page };
@@ -28,8 +38,7 @@ struct SlowExit {
   u8 length = 0;           ///< of the instruction that leaves
   bool psw_is_set = false; ///< else its address is `target` bytes into the page
   s32 target = 0;
-  u16 cycles = 0;       ///< that the block was charged for instructions behind this way out
-  u16 instructions = 0; ///< how many those are
+  s32 unused = 0; ///< time that the block was charged for instructions behind this way out
   // The condition code: as the PSW has it, or what follows by `rule` from the operands.
   ir::Op rule = ir::Op::CcMemory;
   bool wide = false;

@@ -40,8 +40,8 @@ void Assembler::find_operand(const Reg64& address, bool for_store, Label& miss) 
 void Assembler::charge_for_length() {
   lea(esi, ptr[rdx + 1]);
   shr(esi, 3);
+  imul(esi, esi, time_of(1, 0));
   sub(r13, rsi);
-  add(engine_field(offsetof(EngineState, excess)), rsi);
 }
 
 /// `body` goes to its label when nothing was done.
