@@ -35,9 +35,9 @@ Assembler::Assembler(const CodeMemory& memory, const Layout& l)
   make_settle_cc();
   make_leave();
   make_call();
-  slow_access = make_slow_path(&SlowPaths::access);
-  slow_row = make_slow_path(&SlowPaths::row);
-  slow_exit = make_slow_path(&SlowPaths::exit);
+  slow_access = {make_slow_path(&SlowPaths::access, false), make_slow_path(&SlowPaths::access, true)};
+  slow_row = {make_slow_path(&SlowPaths::row, false), make_slow_path(&SlowPaths::row, true)};
+  slow_exit = make_slow_path(&SlowPaths::exit, false); // does not come back
   slow_paths.leaves_by(memory.executable(leave_at), memory.executable(leave));
   make_variable_characters();
   make_enter();
@@ -195,7 +195,8 @@ void Assembler::make_settle_cc() {
 }
 
 // The record's number is on the stack.
-const u8* Assembler::make_slow_path(const void* (*function)(Cpu*, SlowPaths::Frame*, const SlowPaths*)) {
+const u8* Assembler::make_slow_path(const void* (*function)(Cpu*, SlowPaths::Frame*, const SlowPaths*),
+                                    bool with_copies) {
   const u8* const at = getCurr();
   constexpr auto kSize = static_cast<u32>(offsetof(SlowPaths::Frame, number));
   static_assert(kSize % 16 == 8, "the number's place and this keep the stack aligned");
@@ -205,7 +206,7 @@ const u8* Assembler::make_slow_path(const void* (*function)(Cpu*, SlowPaths::Fra
       const Xbyak::Address place = ptr[rsp + static_cast<std::size_t>(8 * r)];
       save ? mov(place, Reg64(r)) : mov(Reg64(r), place);
     }
-    for (int x = 3; x < 16; ++x) {
+    for (int x = 3; with_copies && x < 16; ++x) {
       const Xbyak::Address place =
           ptr[rsp + offsetof(SlowPaths::Frame, vectors) + static_cast<std::size_t>(16 * (x - 3))];
       save ? vmovups(place, Xbyak::Xmm(x)) : vmovups(Xbyak::Xmm(x), place);

@@ -110,8 +110,12 @@ class Assembler : public Encoder {
   const u8* leave;    ///< eax: Left; psw.address is set
   const u8*
       call_handler; ///< rax: handler, rdx: text, ecx: offset of the next instruction | rest << 16; eax: outcome, flags by it
-  // Where a cold part goes that has pushed its record's number.
-  const u8 *slow_access, *slow_row, *slow_exit;
+  // Where a cold part goes that has pushed its record's number. The way back is `with_copies` when xmm3-xmm15 have something.
+  struct SlowPath {
+    const u8 *plain, *with_copies;
+  };
+  SlowPath slow_access, slow_row;
+  const u8* slow_exit;
   const u8* settle_cc; ///< has the condition code in the PSW; keeps all registers
   // Operands of EXECUTE, at rax and (but for the clearing) rcx, virtual; rdx: bytes less one. Carry: nothing was done. Else
   // the cycles for the length are taken off; compare_variable: edx is negative, zero, positive. All change the four registers.
@@ -124,7 +128,7 @@ class Assembler : public Encoder {
   void make_enter();
   void make_leave();
   void make_call();
-  const u8* make_slow_path(const void* (*function)(Cpu*, SlowPaths::Frame*, const SlowPaths*));
+  const u8* make_slow_path(const void* (*function)(Cpu*, SlowPaths::Frame*, const SlowPaths*), bool with_copies);
   void make_settle_cc();
   // variable_characters.cpp
   void make_variable_characters();

@@ -42,6 +42,7 @@ void Emitter::begin(const ir::Block& block, std::vector<Link>& links) {
   flags_of_ = ir::kNone;
   locked_ = locked_copies_ = 0;
   copies_ = {};
+  has_copies_ = false;
   next_copy_ = 0;
   colds_ = 0;
 }

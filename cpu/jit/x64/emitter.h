@@ -252,6 +252,9 @@ class Emitter {
   SlowRow slow_row(const Cold& c) const;
   const u8* back_of(const Cold& c) const;
   void to_record(u32 number, const u8* routine);
+  void to_record(u32 number, const Assembler::SlowPath& path) {
+    to_record(number, has_copies_ ? path.with_copies : path.plain);
+  }
   void compute_cc(int to, int other, const Node& cc, const Needed& n);
   void store_cc(const Node& cc, const Needed& n);
   /// Leaves what the condition code follows from: most are never asked for.
@@ -285,6 +288,7 @@ class Emitter {
   Value flags_of_ = ir::kNone; ///< what the host's flags were set by, as its arithmetic sets them
   u32 locked_ = 0;
   Copies copies_;
+  bool has_copies_ = false; ///< the block has had one
   u32 locked_copies_ = 0;
   int next_copy_ = 0;
   std::deque<Cold> cold_; ///< the first colds_ of them

@@ -14,6 +14,7 @@ Xbyak::Address Emitter::fpr_field(int n, bool is_short) const {
 }
 
 int Emitter::free_copy() {
+  has_copies_ = true;
   int x = kNoRegister;
   for (int candidate = kFirstCopy; candidate < 16; ++candidate)
     if (copies_[static_cast<std::size_t>(candidate)].fpr < 0 && (locked_copies_ & 1u << candidate) == 0) {
