@@ -135,8 +135,8 @@ Cpu::Resolved Cpu::resolve_in(LogicalAddress a, Access access, const AccessMode&
     const bool override_9 = (cr[0] & cr0::kStorageProtectionOverride) != 0 && (key & 0xF0) == 0x90;
     const bool override_fetch =
         access != Access::Store && (cr[0] & cr0::kFetchProtectionOverride) != 0 && va < 2048 && !private_space;
-    if (!match && !override_9 && !override_fetch) {
-      if (access == Access::Store || (key & mmu::storage_key::kFetchProtection) != 0)
+    if (!match && !override_9) {
+      if (access == Access::Store || ((key & mmu::storage_key::kFetchProtection) != 0 && !override_fetch))
         return fail_with(mmu::fault::kProtection, mmu::teid::kKeyControlled);
       t.writable = false; // readable by this key, not writable: keeps `fill` from granting stores
     }

@@ -38,11 +38,14 @@ void Emitter::plan_accesses() {
   struct Open {
     Value root;
     std::size_t group;
+    unsigned ways_out; ///< that came before its first member
   };
   std::vector<Open> open;
+  unsigned ways_out = 0;
   for (std::size_t i = 0; i < block_->nodes.size(); ++i) {
     const Node& n = block_->nodes[i];
     if (n.op == Op::Call) open.clear();
+    if (n.op == Op::BranchIf || n.op == Op::BranchCc || n.op == Op::BranchFloat) ++ways_out;
     if (n.op != Op::Load && n.op != Op::Store && n.op != Op::LoadMultiple && n.op != Op::StoreMultiple) continue;
     Access& access = accesses_[i];
     access.root = n.a;
@@ -54,14 +57,16 @@ void Emitter::plan_accesses() {
       }
     const bool for_store = is_store(n.op);
     const s32 low = access.displacement, high = low + static_cast<s32>(bytes_of(n)) - 1;
+    // What may be stored to may be fetched from. A look-up for fetching becomes one for storing when the store comes for certain.
     const auto same = std::find_if(open.begin(), open.end(), [&](const Open& o) {
-      return o.root == access.root && groups_[o.group].for_store == for_store;
+      return o.root == access.root && (!for_store || groups_[o.group].for_store || o.ways_out == ways_out);
     });
     if (same != open.end()) {
       Group& g = groups_[same->group];
       if (std::max(g.high, high) - std::min(g.low, low) < kWidest) {
         g.low = std::min(g.low, low);
         g.high = std::max(g.high, high);
+        g.for_store |= for_store;
         ++g.members;
         access.group = static_cast<int>(same->group);
         continue;
@@ -69,7 +74,7 @@ void Emitter::plan_accesses() {
       open.erase(same);
     }
     access.group = static_cast<int>(groups_.size());
-    open.push_back({access.root, groups_.size()});
+    open.push_back({access.root, groups_.size(), ways_out});
     groups_.push_back({low, high, for_store, 1, -1, false});
   }
   int slots = 0;
@@ -143,7 +148,7 @@ Emitter::Found Emitter::find(std::size_t index) {
   found.addend = temporary();
   if (found.first) {
     const int entry = temporary();
-    look_up(found.at, group.low, group.high, for_store, entry, found.addend);
+    look_up(found.at, group.low, group.high, group.for_store, entry, found.addend);
     a_.jne(found.miss, a_.T_NEAR);
     a_.mov(r64(found.addend), a_.ptr[a_.r12 + r64(entry) + kAddendField]);
     a_.mov(slot, r64(found.addend));

@@ -45,6 +45,26 @@ TEST(JitStorage, ALaterOperandInAnAbsentPageInterruptsAtItsInstruction) {
   }
 }
 
+TEST(JitStorage, APageThatMayNotBeStoredToIsFetchedFromBeforeTheStoreInterrupts) {
+  const auto r = expect_same_on_all([](Runner& run) {
+    constexpr u64 kProtected = 0x200;
+    const u64 space = run.space();
+    for (u64 page = 0; page < kData; page += kPageSize) run.map(space, page, page);
+    run.map(space, kData, kData | kProtected);
+    run.use(space);
+    // LG %r3,8(%r15); LG %r2,0(%r15); STG %r2,16(%r15); AGSI 8(%r15),1
+    run.put(kCode, "E330 F008 0004 E320 F000 0004 E320 F010 0024 EB01 F008 007A");
+    run.store<u64>(kData, 0x1234);
+    run.store<u64>(kData + 8, 0x5678);
+    run.cpu.gr[15] = kData;
+    for (const u64 begin : {u64{0}, u64{18}, u64{0}}) (void)run.go(100, kCode + begin, kDatOn);
+  });
+  EXPECT_EQ(r->cpu.gr[2], 0x1234u);
+  EXPECT_EQ(r->cpu.gr[3], 0x5678u);
+  EXPECT_EQ(*r->storage->load<u16>({0x8E}), 4u) << "protection";
+  EXPECT_EQ(*r->storage->load<u64>({0x158}), kCode + 18);
+}
+
 TEST(JitStorage, AStoreBetweenTwoOthersMayBeToTheBlockItself) {
   // The frame begins so that STG %r3,0x80(%r15) changes the AGHI.
   for (u64 before = 0x78; before <= 0x88; before += 2)
