@@ -103,9 +103,9 @@ TEST(Jit, TakesBranchesBetweenPages) {
   EXPECT_LT(translated.engine->statistics().entries, 20u) << "translated code finds its way by itself";
 }
 
-TEST(Jit, CountsCyclesAndInstructionsBeyondTheLongestRunAndThroughARowThatChargesAsMuch) {
+TEST(Jit, CountsCyclesAndInstructionsBeyondTheLongestRunAndThroughARowThatChargesByItself) {
   (void)expect_same_on_all([](Runner& r) {
-    // LGFI %r2,kData; LGFI %r3,0x40000; LGHI %r6,0; LGHI %r7,0; MVCL %r2,%r6; XC 0(256,%r4),0(%r4); BRCTG %r8,.-6; J
+    // LGFI %r2,0x20000; LGFI %r3,0x40000; LGHI %r6,0; LGHI %r7,0; MVCL %r2,%r6; XC 0(256,%r4),0(%r4); BRCTG %r8,.-6; J
     r.put(kCode, "C021 0002 0000 C031 0004 0000 A769 0000 A779 0000 0E26 D7FF 4000 4000 A787 FFFD A7F4 FFF0");
     r.cpu.gr[4] = kData;
     r.cpu.gr[8] = 9000; // times 36 cycles
