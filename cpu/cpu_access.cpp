@@ -194,8 +194,9 @@ u8* Cpu::fill(mmu::TlbContext& context, u64 address, Access access, const Resolv
   const bool partly = address < 4096 && (cr[0] & cr0::kFetchProtectionOverride) != 0 && context.key.key != 0;
   if (partly) e.fetch_tag = e.execute_tag = mmu::TlbEntry::kNoTag;
   const bool changed = (frames.key(page) & mmu::storage_key::kChange) != 0;
-  if (r.translation.writable && changed && !frames.armed(page) && access != Access::Instruction)
-    e.store_tag = low ? tag | mmu::TlbEntry::kLowProtected : tag;
+  const bool watched = frames.armed(page);
+  if (r.translation.writable && changed && !(watched && low) && access != Access::Instruction)
+    e.store_tag = tag | (low ? mmu::TlbEntry::kLowProtected : 0) | (watched ? mmu::TlbEntry::kWatched : 0);
   frames.note_cached(page, e.store_tag != mmu::TlbEntry::kNoTag);
   return host + (address & ~kPageMask);
 }
@@ -215,7 +216,8 @@ u8* Cpu::reach(LogicalAddress a, Access access, const AccessMode& mode, Outcome&
   mmu::TlbContext* context = context_for(mode, space.asce);
   mmu::TlbEntry& e = context->entry(a.value);
   const u64 tag = a.value & kPageMask;
-  const bool hit = access == Access::Store   ? e.store_tag == tag
+  const bool watched = e.store_tag == (tag | mmu::TlbEntry::kWatched);
+  const bool hit = access == Access::Store   ? e.store_tag == tag || watched
                    : access == Access::Fetch ? e.fetch_tag == tag
                                              : e.execute_tag == tag;
   if (hit && !(access == Access::Store && space.fetch_only)) return e.host(a.value);
@@ -234,9 +236,18 @@ Outcome Cpu::fetch_slow(LogicalAddress a, std::span<u8> to) {
 
 Outcome Cpu::store_slow(LogicalAddress a, std::span<const u8> from) {
   if (!data_selected_) select_data_context();
+  mmu::TlbEntry& e = data_->entry(a.value);
   // Linux stores into its lowcore at every entry to the kernel.
-  if (const mmu::TlbEntry& e = data_->entry(a.value); above_low_addresses(e, a, from.size())) {
+  if (above_low_addresses(e, a, from.size())) {
     std::memcpy(e.host(a.value), from.data(), from.size());
+    return Outcome::Completed;
+  }
+  // KVM stores into the tables that a guest's storage is translated by.
+  const u64 last = a.value + from.size() - 1;
+  if (e.store_tag == ((last & kPageMask) | mmu::TlbEntry::kWatched) && (a.value & kPageMask) == (last & kPageMask)) {
+    u8* const to = e.host(a.value);
+    std::memcpy(to, from.data(), from.size());
+    stored(to, from.size());
     return Outcome::Completed;
   }
   return store_bytes(a, from, current_mode());

@@ -97,7 +97,7 @@ class Machine final : public cpu::ports::System, public cpu::ports::Interruption
   cpu::SigpResult signal_processor(cpu::Cpu& from, u16 cpu_address, u8 order, u64 parameter) override;
   void yield(cpu::Cpu& from, std::optional<u16> to) override;
   void invalidate_leaf(u64 leaf, const mmu::TranslationScope& scope) override;
-  void invalidate_table_entry(u64 entry, const mmu::TranslationScope& scope) override;
+  void invalidate_table_entry(u64 entry, u64 was, const mmu::TranslationScope& scope) override;
   void purge_asce(u64 asce, const mmu::TranslationScope& scope) override;
   void purge_all(const mmu::TranslationScope& scope) override;
   void purge_own(cpu::Cpu& cpu, const mmu::TranslationScope& scope) override;

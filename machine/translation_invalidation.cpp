@@ -7,8 +7,8 @@ namespace siena::machine {
 void Machine::invalidate_leaf(u64 leaf, const mmu::TranslationScope& scope) {
   sie::invalidate_leaf(interpretive_->gmap(), cpus_, leaf, scope);
 }
-void Machine::invalidate_table_entry(u64 entry, const mmu::TranslationScope& scope) {
-  sie::invalidate_table_entry(interpretive_->gmap(), cpus_, entry, scope);
+void Machine::invalidate_table_entry(u64 entry, u64 was, const mmu::TranslationScope& scope) {
+  sie::invalidate_table_entry(interpretive_->gmap(), cpus_, entry, was, scope);
 }
 void Machine::purge_asce(u64 asce, const mmu::TranslationScope& scope) {
   sie::purge_asce(interpretive_->gmap(), cpus_, asce, scope);

@@ -103,6 +103,8 @@ DatEntry decode_entry(const DatTable& table, u64 value, const DatControls& contr
   return e;
 }
 
+bool is_segment_table_entry(u64 value) { return (value & (kEntryInvalid | kEntryType)) == 0; }
+
 DatResult dat_walk(VirtualAddress va, u64 asce_value, const DatControls& controls, const TableStorage& tables) {
   DatResult result;
   Translation& t = result.translation;

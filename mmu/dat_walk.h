@@ -80,5 +80,7 @@ struct DatEntry {
   bool operator==(const DatEntry&) const = default;
 };
 DatEntry decode_entry(const DatTable& table, u64 value, const DatControls& controls);
+/// Is this a valid entry of a segment table, when it is one of a region or segment table?
+bool is_segment_table_entry(u64 value);
 
 } // namespace siena::mmu

@@ -18,12 +18,21 @@ void FrameTable::set_key(AbsoluteAddress a, u8 key) {
 }
 
 void FrameTable::arm(AbsoluteAddress a, FrameUse use) {
+  frames_[index(a)].uses |= static_cast<u8>(use);
+  revoke_store(a);
+}
+
+void FrameTable::disarm(AbsoluteAddress a, FrameUse use) {
+  u8& uses = frames_[index(a)].uses;
+  uses &= static_cast<u8>(~static_cast<u8>(use));
+  if (uses == 0) revoke_store(a); // the next one is permitted without a report
+}
+
+void FrameTable::revoke_store(AbsoluteAddress a) {
   Frame& frame = frames_[index(a)];
-  frame.uses |= static_cast<u8>(use);
-  if ((frame.cached & kCachedForStore) != 0) {
-    frame.cached &= static_cast<u8>(~kCachedForStore);
-    for (auto* holder : holders_) holder->revoke_store(a.page());
-  }
+  if ((frame.cached & kCachedForStore) == 0) return;
+  frame.cached &= static_cast<u8>(~kCachedForStore);
+  for (auto* holder : holders_) holder->revoke_store(a.page());
 }
 
 void FrameTable::notify_store(AbsoluteAddress first, u64 length) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What the machine knows about each 4-KB frame of main storage besides its bytes: the storage key and who wants to hear of
 // stores (docs/architecture.md section 5). ONE mechanism: a frame with a store-notifying use has no fast store permission in
-// any TLB, so every store by a CPU takes the slow path, and every store by a device goes through AbsoluteStorage; both end
-// in `notify_store`, and the owners learn which bytes changed.
+// any TLB (at most TlbEntry::kWatched), so every store by a CPU takes the slow path, and every store by a device goes through
+// AbsoluteStorage; both end in `notify_store`, and the owners learn which bytes changed.
 #pragma once
 
 #include "base/address.h"
@@ -34,7 +34,7 @@ class FrameObserver {
 class TranslationHolder {
  public:
   virtual ~TranslationHolder() = default;
-  /// Forget every fast store permission for this frame.
+  /// Forget every store permission for this frame, also that of watched stores.
   virtual void revoke_store(AbsoluteAddress frame) = 0;
   /// Forget every translation to this frame.
   virtual void revoke(AbsoluteAddress frame) = 0;
@@ -64,7 +64,7 @@ class FrameTable {
   bool armed(AbsoluteAddress a, FrameUse use) const { return (frames_[index(a)].uses & static_cast<u8>(use)) != 0; }
   /// From the return on, no store to this frame goes unreported to `use`'s observer.
   void arm(AbsoluteAddress a, FrameUse use);
-  void disarm(AbsoluteAddress a, FrameUse use) { frames_[index(a)].uses &= static_cast<u8>(~static_cast<u8>(use)); }
+  void disarm(AbsoluteAddress a, FrameUse use);
   /// Tells the owners of the armed frames in [first, first+length) which bytes changed.
   void notify_store(AbsoluteAddress first, u64 length);
 
@@ -93,6 +93,7 @@ class FrameTable {
     u8 page_state = 0;
   };
   static u64 index(AbsoluteAddress a) { return a.value / kPageSize; }
+  void revoke_store(AbsoluteAddress a);
 
   std::vector<Frame> frames_;
   FrameObserver* observers_[8] = {};

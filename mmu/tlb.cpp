@@ -98,14 +98,7 @@ void Tlb::filled(const TlbContext& context, u64 i, AbsoluteAddress frame) {
 
 void Tlb::invalidate_leaf(u64 leaf, const TranslationScope& scope) {
   ++generation_;
-  if (!scope.interpretive) {
-    by_leaf_.each(leaf, [&](u32 entry) {
-      TlbContext& c = *contexts_[entry / TlbContext::kEntries];
-      const u64 i = entry % TlbContext::kEntries;
-      if (c.absolute_leaf(i) == leaf) c.drop(i);
-    });
-    return;
-  }
+  if (!scope.interpretive) return drop_absolute_leaf(leaf, false);
   // A page-table index is the low eight bits of the page number, so a leaf of the guest's own can only be cached at few indexes.
   for (auto& c : contexts_) {
     if (c->empty || !c->composed() || c->key.host_space != scope.host_space) continue;
@@ -114,12 +107,35 @@ void Tlb::invalidate_leaf(u64 leaf, const TranslationScope& scope) {
   }
 }
 
-void Tlb::drop_host_leaf(u64 leaf) {
+// Contexts keep leaf entries, not what led there. But a segment-table entry says where its leaves are: in its page table, or it
+// is one itself.
+void Tlb::invalidate_table_entry(u64 entry, u64 was, const TranslationScope& scope) {
+  constexpr u64 kPageTableSize = 0x800;
+  if (!is_segment_table_entry(was)) return scope.interpretive ? purge(scope) : purge_uncomposed();
+  const u64 table = was & ~(kPageTableSize - 1);
+  ++generation_;
+  if (!scope.interpretive) {
+    drop_absolute_leaf(entry, false);
+    for (u64 leaf = table; leaf != table + kPageTableSize; leaf += 8) drop_absolute_leaf(leaf, false);
+    return;
+  }
+  for (auto& c : contexts_) {
+    if (c->empty || !c->composed() || c->key.host_space != scope.host_space) continue;
+    for (u64 i = 0; i < TlbContext::kEntries; ++i)
+      if (c->leaf[i] == entry || c->leaf[i] - table < kPageTableSize) c->drop(i);
+  }
+}
+
+void Tlb::drop_absolute_leaf(u64 leaf, bool composed_only) {
   by_leaf_.each(leaf, [&](u32 entry) {
     TlbContext& c = *contexts_[entry / TlbContext::kEntries];
     const u64 i = entry % TlbContext::kEntries;
-    if (c.composed() && c.host_leaf[i] == leaf) c.drop(i);
+    if (c.absolute_leaf(i) == leaf && (!composed_only || c.composed())) c.drop(i);
   });
+}
+
+void Tlb::drop_host_leaf(u64 leaf) {
+  drop_absolute_leaf(leaf, true);
   ++generation_;
 }
 

@@ -21,8 +21,10 @@ struct TlbEntry {
   static constexpr u64 kNoTag = ~u64{0}; ///< no page address has its low bits set
   /// Or'ed to a store tag: low-address protection forbids bytes 0-511 of this page, and the others may be stored.
   static constexpr u64 kLowProtected = 1;
+  /// Or'ed to a store tag: this page may be stored to, and somebody wants to hear of it.
+  static constexpr u64 kWatched = 2;
   u64 fetch_tag = kNoTag;
-  u64 store_tag = kNoTag;
+  u64 store_tag = kNoTag; ///< may be stored to: may be fetched from
   u64 execute_tag = kNoTag;
   u64 addend = 0; ///< what a virtual address of this page lacks to the address of its byte on the host
 
@@ -90,13 +92,14 @@ class Tlb final : public TranslationHolder {
   void purge(); ///< everything
   /// Everything at level 0; the guests of that space at level 1.
   void purge(const TranslationScope& scope);
-  void purge_uncomposed();   ///< guest 1's own
   void purge_guest(u64 sie); ///< what is cached for the guest of that name (ContextKey::sie)
   /// Contexts whose ASCE (level 0: or that of their space of the SIE host) has this origin and type.
   void purge_asce(u64 asce, const TranslationScope& scope);
   /// Translations through the page-table entry at `leaf`: an absolute address at level 0 (guest 1's own and the SIE host's
   /// half of composed ones), guest-absolute of the guest under SIE at level 1.
   void invalidate_leaf(u64 leaf, const TranslationScope& scope);
+  /// Translations through the region- or segment-table entry at `entry`, addressed as a leaf is, which was `was`. More may go.
+  void invalidate_table_entry(u64 entry, u64 was, const TranslationScope& scope);
   void drop_host_leaf(u64 leaf) override;
   void drop_host_space(u64 host_space) override;
   void revoke_store(AbsoluteAddress frame) override;
@@ -111,6 +114,9 @@ class Tlb final : public TranslationHolder {
   /// Calls `visit` with each entry that leads to this frame.
   template <typename Visit>
   void each_of_frame(AbsoluteAddress frame, Visit visit);
+  /// Drops the entries by guest 1's leaf at that absolute address; `composed_only`: not guest 1's own.
+  void drop_absolute_leaf(u64 leaf, bool composed_only);
+  void purge_uncomposed(); ///< guest 1's own
 
   AbsoluteStorage& storage_;
   std::vector<std::unique_ptr<TlbContext>> contexts_;

@@ -16,14 +16,10 @@ void invalidate_leaf(shadow_gmap::Gmap& gmap, const Cpus& cpus, u64 leaf, const 
 }
 
 template <typename Cpus>
-void invalidate_table_entry(shadow_gmap::Gmap& gmap, const Cpus& cpus, u64 entry, const mmu::TranslationScope& scope) {
+void invalidate_table_entry(
+    shadow_gmap::Gmap& gmap, const Cpus& cpus, u64 entry, u64 was, const mmu::TranslationScope& scope) {
   if (!scope.interpretive) gmap.invalidate_entry(entry);
-  for (const auto& c : cpus) {
-    if (scope.interpretive)
-      c->tlb().purge(scope);
-    else
-      c->tlb().purge_uncomposed(); // contexts keep leaf entries, not what led there
-  }
+  for (const auto& c : cpus) c->tlb().invalidate_table_entry(entry, was, scope);
 }
 
 template <typename Cpus>

@@ -164,6 +164,9 @@ Outcome call(Cpu& cpu, InsnText text) {
   } else if constexpr (S.kind != SieRule::Kind::Interpreted) {
     if (cpu.interpretive()) [[unlikely]] {
       const Outcome o = cpu.environment().interpretive->before(cpu, text.text_only(), S);
+      // What this does in the port changes nothing that a run loop looks at.
+      if constexpr (S == SieRule{SieRule::Kind::Custom, static_cast<u32>(CustomSieRule::StorageAttributes)})
+        if (o == Outcome::CompletedLeaveBlock) return Outcome::Completed;
       if (o != Outcome::Completed) return o;
       if constexpr (S == SieRule{SieRule::Kind::Custom, static_cast<u32>(CustomSieRule::InterlockedTable)}) {
         const Outcome result = Function(cpu, View{text});

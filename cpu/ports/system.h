@@ -33,8 +33,8 @@ class System {
   // Translation invalidation on all CPUs, complete on return. At level 0 guest 1's shadows are meant as well (sie/shadow_gmap).
   /// IPTE, RDP, CRDTE of a page-table entry: as mmu::Tlb::invalidate_leaf.
   virtual void invalidate_leaf(u64 leaf, const mmu::TranslationScope& scope) = 0;
-  /// IDTE, CRDTE: the region- or segment-table entry at `entry`, addressed as a leaf is.
-  virtual void invalidate_table_entry(u64 entry, const mmu::TranslationScope& scope) = 0;
+  /// IDTE, CRDTE: the region- or segment-table entry at `entry`, addressed as a leaf is, which was `was`.
+  virtual void invalidate_table_entry(u64 entry, u64 was, const mmu::TranslationScope& scope) = 0;
   virtual void purge_asce(u64 asce, const mmu::TranslationScope& scope) = 0; ///< IDTE by ASCE
   virtual void purge_all(const mmu::TranslationScope& scope) = 0;            ///< CSP, CSPG
   /// PTLB: of this CPU alone.

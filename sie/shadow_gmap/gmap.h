@@ -70,6 +70,8 @@ class Gmap final : public mmu::FrameObserver {
   void make_room();
 
   void unshadow(const Place& place, Cause cause);
+  /// Has every CPU's TLB forget what is translated by this table.
+  void drop_translations(const Table& table);
   void forget(Table& table);
   void forget_source(Table& table);
   void remove_space(const Space& space, Cause cause);

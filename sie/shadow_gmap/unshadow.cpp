@@ -58,17 +58,25 @@ void Gmap::purge() {
 
 void Gmap::unshadow(const Place& place, Cause cause) {
   Table& table = *place.table;
-  mmu::FrameTable& frames = storage_.frames();
   if (table.designation.level == TableLevel::Page) {
     table.frames[place.index] = 0;
     ++statistics_.removed_pages[static_cast<u8>(cause)];
-    frames.drop_host_leaf(table.source(place.index));
+    storage_.frames().drop_host_leaf(table.source(place.index));
     return;
   }
   std::unique_ptr<Table> below = std::move(table.below[place.index]);
+  drop_translations(*below);
   forget(*below);
   ++statistics_.removed_tables[static_cast<u8>(cause)][static_cast<u8>(below->designation.level)];
-  frames.drop_host_space(table.space.name.host_space());
+}
+
+void Gmap::drop_translations(const Table& table) {
+  mmu::FrameTable& frames = storage_.frames();
+  if (table.fake) return frames.drop_host_leaf(table.large_entry);
+  for (const auto& below : table.below)
+    if (below != nullptr) drop_translations(*below);
+  for (unsigned i = 0; i < table.frames.size(); ++i)
+    if (table.linked(i)) frames.drop_host_leaf(table.source(i));
 }
 
 void Gmap::remove_space(const Space& space, Cause cause) {

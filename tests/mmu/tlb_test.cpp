@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 namespace siena::mmu {
 namespace {
 
@@ -90,6 +92,61 @@ TEST_F(TlbTest, ALeafOfTheSieHostGoesFromTheContextsOfItsGuestsAlone) {
   tlb.drop_host_leaf(kHostLeaf);
   EXPECT_NE(own_entry.frame(), nullptr);
   EXPECT_EQ(composed.frame(), nullptr);
+}
+
+constexpr u64 kSegmentEntry = 0x6010, kPageTable = kLeaf & ~u64{0x7FF}, kElsewhere = kPageTable + 0x800;
+
+TEST_F(TlbTest, ASegmentTableEntryTakesAlongWhatItsPageTableHas) {
+  const TlbEntry& first = fill(*tlb.context(own(0x1000)), kFrame, kLeaf);
+  const TlbEntry& second = fill(*tlb.context(own(0x2000)), kFrame, kPageTable + 0x7F8);
+  const TlbEntry& other = fill(*tlb.context(own(0x3000)), kFrame, kElsewhere);
+  const TlbEntry& before = fill(*tlb.context(own(0x4000)), kFrame, kPageTable - 8);
+  tlb.invalidate_table_entry(kSegmentEntry, kPageTable, {});
+  EXPECT_EQ(first.frame(), nullptr);
+  EXPECT_EQ(second.frame(), nullptr);
+  EXPECT_NE(other.frame(), nullptr);
+  EXPECT_NE(before.frame(), nullptr);
+}
+
+TEST_F(TlbTest, ASegmentTableEntryIsTheLeafOfALargeFrame) {
+  const TlbEntry& large = fill(*tlb.context(own(0x1000)), kFrame, kSegmentEntry);
+  const TlbEntry& other = fill(*tlb.context(own(0x2000)), kFrame, kSegmentEntry + 8);
+  tlb.invalidate_table_entry(kSegmentEntry, 0x10'0000 | 0x400, {});
+  EXPECT_EQ(large.frame(), nullptr);
+  EXPECT_NE(other.frame(), nullptr);
+}
+
+TEST_F(TlbTest, WithAnEntryThatNamesNoPageTableGoesAllThatIsGuestOnesOwn) {
+  constexpr u64 kRegionThirdEntry = 0x7007, kInvalid = kPageTable | 0x20;
+  for (const u64 was : {kRegionThirdEntry, kInvalid}) {
+    const TlbEntry& own_entry = fill(*tlb.context(own(0x1000)), kFrame, kElsewhere);
+    const TlbEntry& composed = fill(*tlb.context(guest(0x2000)), kFrame, kElsewhere, kHostLeaf);
+    tlb.invalidate_table_entry(kSegmentEntry, was, {});
+    EXPECT_EQ(own_entry.frame(), nullptr);
+    EXPECT_NE(composed.frame(), nullptr) << "its half is in guest 1's shadow";
+  }
+}
+
+TEST_F(TlbTest, AGuestsSegmentTableEntryConcernsTheGuestsOfItsHostsSpace) {
+  const TranslationScope scope{true, 0x5000};
+  const auto filled = [&] {
+    return std::array{&fill(*tlb.context(own(0x1000)), kFrame, kLeaf),
+                      &fill(*tlb.context(guest(0x2000)), kFrame, kLeaf, kHostLeaf),
+                      &fill(*tlb.context(guest(0x3000)), kFrame, kElsewhere, kHostLeaf),
+                      &fill(*tlb.context(guest(0x4000)), kFrame, kSegmentEntry, kHostLeaf)};
+  };
+  const auto entries = filled();
+  tlb.invalidate_table_entry(kSegmentEntry, kPageTable, {true, 0x9000});
+  for (const TlbEntry* e : entries) EXPECT_NE(e->frame(), nullptr) << "another space";
+  tlb.invalidate_table_entry(kSegmentEntry, kPageTable, scope);
+  EXPECT_NE(entries[0]->frame(), nullptr);
+  EXPECT_EQ(entries[1]->frame(), nullptr);
+  EXPECT_NE(entries[2]->frame(), nullptr);
+  EXPECT_EQ(entries[3]->frame(), nullptr);
+  (void)filled();
+  tlb.invalidate_table_entry(kSegmentEntry, kPageTable | 0x20, scope);
+  EXPECT_NE(entries[0]->frame(), nullptr);
+  for (const std::size_t n : {1, 2, 3}) EXPECT_EQ(entries[n]->frame(), nullptr);
 }
 
 TEST_F(TlbTest, AContextThatIsUsedForSomebodyElseIsStillFoundByFrame) {

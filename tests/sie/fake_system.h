@@ -19,8 +19,8 @@ class FakeSystem final : public cpu::ports::System {
   void invalidate_leaf(u64 leaf, const mmu::TranslationScope& scope) override {
     sie::invalidate_leaf(*gmap, cpus, leaf, scope);
   }
-  void invalidate_table_entry(u64 entry, const mmu::TranslationScope& scope) override {
-    sie::invalidate_table_entry(*gmap, cpus, entry, scope);
+  void invalidate_table_entry(u64 entry, u64 was, const mmu::TranslationScope& scope) override {
+    sie::invalidate_table_entry(*gmap, cpus, entry, was, scope);
   }
   void purge_asce(u64 asce, const mmu::TranslationScope& scope) override { sie::purge_asce(*gmap, cpus, asce, scope); }
   void purge_all(const mmu::TranslationScope& scope) override { sie::purge_all(*gmap, cpus, scope); }

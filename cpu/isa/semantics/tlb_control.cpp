@@ -82,7 +82,7 @@ Outcome invalidate_dat_table_entry(Cpu& cpu, RRF_b insn) {
     const auto old = fetch_table_entry(cpu, entry);
     if (old.outcome != Outcome::Completed) return old.outcome;
     if (const Outcome o = store_table_entry(cpu, entry, old.value | kEntryInvalid); o != Outcome::Completed) return o;
-    cpu.system().invalidate_table_entry(entry, cpu.translation_scope());
+    cpu.system().invalidate_table_entry(entry, old.value, cpu.translation_scope());
     cpu.charge(1);
   }
   return Outcome::CompletedLeaveBlock;
@@ -111,7 +111,7 @@ Outcome compare_and_replace_dat_table_entry(Cpu& cpu, RRF_b insn) {
   if (designation == 0)
     cpu.system().invalidate_leaf(entry, cpu.translation_scope());
   else
-    cpu.system().invalidate_table_entry(entry, cpu.translation_scope());
+    cpu.system().invalidate_table_entry(entry, old.value, cpu.translation_scope());
   cpu.psw.cc = 0;
   return Outcome::CompletedLeaveBlock;
 }

@@ -12,9 +12,14 @@ constexpr u16 kExecuteRelativeLong = 0xC600;
 /// Rows that return Completed and may have changed the mode, what addresses mean, or the text of what follows.
 bool ends_block(const isa::InstructionDef* def) {
   if (def == nullptr) return true;
-  if (def->sie.kind == SieRule::Kind::Custom && def->sie != isa::custom(CustomSieRule::CompareAndSwap) &&
-      def->sie != isa::custom(CustomSieRule::TestAndSet))
-    return true;
+  if (def->sie.kind == SieRule::Kind::Custom) switch (static_cast<CustomSieRule>(def->sie.control)) {
+    case CustomSieRule::CompareAndSwap:
+    case CustomSieRule::TestAndSet:
+    case CustomSieRule::KeyInstruction:
+    case CustomSieRule::FrameManagement:
+    case CustomSieRule::StorageAttributes: break;
+    default: return true;
+    }
   switch (def->opcode) {
   case 0x0101: // PR
   case 0x010C: // SAM24, SAM31, SAM64

@@ -122,9 +122,9 @@ bool Lowering::irregular(const isa::InstructionDef& def, const Fields& f) {
   const auto rotated = [&](u64 selected) {
     const u32 by = f.i5 & 63;
     // What comes from the right half alone does not wait for a left half that was set at another time.
-    const bool right = (std::rotr(selected, static_cast<int>(by)) >> 32) == 0 && registers_[f.r2].low != kNone;
-    const Value from = right ? unary(Op::ZeroExtend, Type::I64, gr_low(f.r2), 32) : gr(f.r2);
-    const u64 wrapped = (u64{1} << by) - 1;
+    const bool right = (std::rotr(selected, static_cast<int>(by)) >> 32) == 0;
+    const Value from = right ? unary(Op::ZeroExtend, Type::I64, gr_with_low(f.r2), 32) : gr(f.r2);
+    const u64 wrapped = (u64{1} << by) - 1, extent = right ? 0xFFFF'FFFF : ~u64{0};
     const auto shifted = [&](Op op, u32 n) {
       return n != 0 ? binary(op, Type::I64, from, constant(Type::I64, n)) : from;
     };
@@ -132,12 +132,13 @@ bool Lowering::irregular(const isa::InstructionDef& def, const Fields& f) {
     Value v = kNone;
     if ((selected & wrapped) == 0) {
       v = shifted(Op::ShiftLeft, by);
-      there = ~wrapped;
+      there = extent << by;
     } else if ((selected & ~wrapped) == 0) {
       v = shifted(Op::ShiftRight, 64 - by);
-      there = wrapped;
+      there = wrapped & extent >> (64 - by);
     } else {
       v = shifted(Op::RotateLeft, by);
+      there = std::rotl(extent, static_cast<int>(by));
     }
     if (selected == there) return v;
     for (const u32 bits : {8u, 16u, 32u})

@@ -137,7 +137,8 @@ Value Lowering::read(Operand operand, Width width, Operation operation, const Fi
   using enum Operand;
   const Type type = width == Width::W64 ? Type::I64 : Type::I32;
   const auto extended = [&](u32 r, u32 bits, bool is_signed) {
-    return unary(is_signed ? Op::SignExtend : Op::ZeroExtend, type, type == Type::I64 ? gr(r) : gr_low(r), bits);
+    return unary(
+        is_signed ? Op::SignExtend : Op::ZeroExtend, type, type == Type::I64 ? gr_with_low(r) : gr_low(r), bits);
   };
   if (const auto s = storage_operand_of(operand)) {
     // Halfwords in storage are compared as what the operation says they are.
@@ -161,7 +162,7 @@ Value Lowering::read(Operand operand, Width width, Operation operation, const Fi
   case R2_u8: return extended(f.r2, 8, false);
   case R2_u16: return extended(f.r2, 16, false);
   case R2_u32: return unary(Op::ZeroExtend, Type::I64, gr_low(f.r2), 32);
-  case R2_u31: return binary(Op::And, type, gr(f.r2), constant(type, 0x7FFF'FFFF));
+  case R2_u31: return binary(Op::And, type, extended(f.r2, 32, false), constant(type, 0x7FFF'FFFF));
   case Imm_s:
     // A halfword that is stored, or compared with one, is its sixteen bits with the sign that it has there.
     return constant(type, static_cast<u64>(f.i2));
@@ -173,16 +174,54 @@ Value Lowering::read(Operand operand, Width width, Operation operation, const Fi
   case Imm_lh: return constant(type, f.i2u << 16);
   case Address: return address(f.b2, f.d2, f.x2);
   case RelAddress: return page_address(block_.instructions.back().offset + f.ri2);
-  case Shift:
-    if (f.b2 == 0) return constant(Type::I64, static_cast<u64>(f.d2) & 63);
-    return binary(Op::And, Type::I64, address(f.b2, f.d2), constant(Type::I64, 63));
+  case Shift: {
+    const Value distance = constant(Type::I64, static_cast<u64>(f.d2) & 63);
+    if (f.b2 == 0) return distance;
+    const Value base = unary(Op::ZeroExtend, Type::I64, gr_with_low(f.b2), 32);
+    return binary(Op::And,
+                  Type::I64,
+                  f.d2 % 64 != 0 ? binary(Op::Add, Type::I64, base, distance) : base,
+                  constant(Type::I64, 63));
+  }
   default: return kNone;
   }
+}
+
+bool Lowering::other_width(const isa::Recipe& r, const Fields& f) {
+  // A left half with an immediate operand: the whole register with that and what leaves the other half.
+  if (r.first == Operand::R1_High && r.second == Operand::Imm_u && r.target == Target::R1_High) {
+    constexpr u64 kRight = 0xFFFF'FFFF;
+    const u64 left = f.i2u << 32;
+    Value result = kNone;
+    switch (r.operation) {
+    case Operation::And:
+      result = left == 0 ? unary(Op::ZeroExtend, Type::I64, gr_with_low(f.r1), 32)
+                         : binary(Op::And, Type::I64, gr(f.r1), constant(Type::I64, left | kRight));
+      break;
+    case Operation::Or: result = binary(Op::Or, Type::I64, gr(f.r1), constant(Type::I64, left)); break;
+    case Operation::Xor: result = binary(Op::Xor, Type::I64, gr(f.r1), constant(Type::I64, left)); break;
+    default: return false;
+    }
+    set_gr(f.r1, result);
+    set_cc(cc_node(Op::CcNonZero, binary(Op::And, Type::I64, result, constant(Type::I64, ~kRight))));
+    return true;
+  }
+  // A mask of the right half: no more than that is read.
+  if (r.operation == Operation::TestUnderMask && r.first == Operand::R1_64 &&
+      (r.second == Operand::Imm_ll || r.second == Operand::Imm_lh)) {
+    const u64 mask = r.second == Operand::Imm_ll ? f.i2u : f.i2u << 16;
+    if (mask == 0) return false;
+    const Value under = constant(Type::I32, mask);
+    set_cc(cc_node(Op::CcTestMaskLeftmost, binary(Op::And, Type::I32, gr_low(f.r1), under), under));
+    return true;
+  }
+  return false;
 }
 
 bool Lowering::regular(const isa::InstructionDef& def, const Fields& f) {
   using enum Operation;
   const isa::Recipe& r = def.recipe;
+  if (other_width(r, f)) return true;
   const Type type = r.width == Width::W64 ? Type::I64 : Type::I32;
   const Value a = r.first == Operand::NoOperand ? kNone : read(r.first, r.width, r.operation, f);
   const Value b = read(r.second, r.width, r.operation, f);

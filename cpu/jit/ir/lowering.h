@@ -51,6 +51,8 @@ class Lowering {
   Value gr(u32 n);
   Value gr_low(u32 n);
   Value gr_high(u32 n);
+  /// For who wants no more than the right half: a whole register after a half of it has been stored is what a host waits for.
+  Value gr_with_low(u32 n) { return registers_[n].whole != kNone ? registers_[n].whole : gr_low(n); }
   void set_gr(u32 n, Value v);
   void set_gr_low(u32 n, Value v);
   void set_gr_high(u32 n, Value v);
@@ -89,6 +91,8 @@ class Lowering {
 
   // Recipes
   Value read(isa::Operand operand, isa::Width width, isa::Operation operation, const Fields& f);
+  /// Where the rule for the whole register is better than that for half of it, or the other way round; false: the recipe holds.
+  bool other_width(const isa::Recipe& r, const Fields& f);
   bool possible(const isa::Recipe& r, const Fields& f) const;
   Value storage_operand(isa::Operand operand, Type type, bool is_signed, const Fields& f);
 

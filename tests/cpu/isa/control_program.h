@@ -46,9 +46,9 @@ class FakeSystem final : public ports::System {
     leaves.push_back(leaf);
     cpu->tlb().invalidate_leaf(leaf, scope);
   }
-  void invalidate_table_entry(u64 entry, const mmu::TranslationScope& scope) override {
+  void invalidate_table_entry(u64 entry, u64 was, const mmu::TranslationScope& scope) override {
     entries.push_back({entry, scope.interpretive});
-    cpu->tlb().purge(scope);
+    cpu->tlb().invalidate_table_entry(entry, was, scope);
   }
   void purge_asce(u64 asce, const mmu::TranslationScope& scope) override {
     asces.push_back(asce);

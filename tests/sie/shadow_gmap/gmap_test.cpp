@@ -120,14 +120,17 @@ TEST_F(ShadowGmap, AStoreToAnUpperTableRemovesWhatHangsBelowTheEntry) {
   (void)shadowed(0x10'5000);
   put(kSegment + 8, kMorePages);
   EXPECT_EQ(count().removed_tables[0][static_cast<int>(TableLevel::Page)], 1u);
-  EXPECT_EQ(holder.spaces, std::vector{name.host_space()});
+  EXPECT_EQ(holder.leaves, std::vector{kMorePages + 5 * 8}) << "the neighbour's translations stay as well";
+  EXPECT_TRUE(holder.spaces.empty());
   const u64 reads = count().table_reads;
   (void)shadowed(0x5000);
   EXPECT_EQ(count().table_reads, reads) << "the neighbour stays";
   EXPECT_TRUE(shadowed(0x10'5000).translation.writable);
   EXPECT_EQ(count().table_reads, reads + 2);
+  holder.leaves.clear();
   put(kSecond, kInvalid);
   EXPECT_EQ(count().removed_tables[0][static_cast<int>(TableLevel::RegionThird)], 1u);
+  EXPECT_EQ(holder.leaves, (std::vector{kPages + 5 * 8, kMorePages + 5 * 8}));
   expect_as_walked(0x5000);
 }
 
@@ -208,7 +211,9 @@ TEST_F(ShadowGmap, LargeFramesAreTablesWithoutASource) {
   put(kSegment + 24, kFrame | kFormatControl);
   for (const u64 a : {0x8000'0000ull, 0x8000'5123ull, 0xFFFF'F000ull, 0x30'0000ull, 0x3F'F123ull}) expect_as_walked(a);
   EXPECT_FALSE(storage->frames().armed({0}, mmu::FrameUse::Shadow));
+  holder.leaves.clear();
   put(kSegment + 24, kPages);
+  EXPECT_EQ(holder.leaves, std::vector{kSegment + 24});
   expect_as_walked(0x30'0000);
   put(kThird + 8, kFormatControl | 0x4);
   EXPECT_TRUE(shadowed(0x8000'5123).translation.writable);

@@ -83,6 +83,38 @@ TEST_F(LoweredText, AWriteIsKeptWhenAnInstructionBeforeTheNextOneMayFail) {
   EXPECT_EQ(writes({0xB904, 0x0015, 0xB904, 0x0016, 0x07FE}), 1);
 }
 
+TEST_F(LoweredText, OnlyTheRightHalfIsReadOfARegisterWhoseLeftOneDoesNotCount) {
+  // RISBG %r5,%r0,29,188,3; SLLG %r1,%r2,1(%r3); TMLL %r4,1; LLGCR %r6,%r7; BR %r14
+  const Block b = lowered({0xEC50, 0x1DBC, 0x0355, 0xEB12, 0x3001, 0x000D, 0xA741, 0x0001, 0xB984, 0x0067, 0x07FE});
+  const auto reads = [&](Op op, u64 n) {
+    return std::any_of(b.nodes.begin(), b.nodes.end(), [&](const Node& x) { return x.op == op && x.imm == n; });
+  };
+  for (const u64 n : {0, 3, 4, 7}) {
+    EXPECT_TRUE(reads(Op::GetGrLow, n)) << n;
+    EXPECT_FALSE(reads(Op::GetGr, n)) << n;
+  }
+  EXPECT_FALSE(std::any_of(b.nodes.begin(), b.nodes.end(), [](const Node& x) {
+    return x.op == Op::Constant && x.imm == 0x7'FFFF'FFF8;
+  })) << "what 32 bits shifted leave needs no mask";
+}
+
+TEST_F(LoweredText, ALeftHalfWithAnImmediateOperandIsWrittenWithTheRightOne) {
+  // NIHF %r7,0; OIHF %r8,1; BR %r14
+  EXPECT_EQ(text({0xC07A, 0, 0, 0xC08C, 0, 1, 0x07FE}), R"(v5 = GetGrLow.32 0x7
+v6 = ZeroExtend.64 v5 0x20
+SetGr v6 0x7
+v8 = Constant.64 0xffffffff00000000
+v11 = Constant.64 0x100000000
+v12 = GetGr.64 0x8
+v13 = Or.64 v12, v11
+SetGr v13 0x8
+v15 = And.64 v13, v8
+v16 = CcNonZero v15
+v17 = GetGr.64 0xe
+Leave -> [v17] cc v16 after 3 instructions, 3 cycles
+)");
+}
+
 TEST_F(LoweredText, AWriteOfOneHalfDoesNotReplaceThatOfTheWhole) {
   // LGR %r1,%r5; LR %r1,%r2; BR %r14
   Block b = lowered({0xB904, 0x0015, 0x1812, 0x07FE});
@@ -160,6 +192,11 @@ v11 = CcMemory
 v12 = GetGr.64 0xe
 Leave -> [v12] cc v11 after 3 instructions, 5 cycles
 )");
+}
+
+TEST_F(LoweredText, ABlockGoesOnBehindAPagesAttributesAndItsKey) {
+  const Block b = lowered({0xB9AB, 0x1012, 0xB22B, 0x0012, 0x1812, 0x07FE}); // ESSA; SSKE; LR; BR
+  EXPECT_EQ(b.instructions.size(), 4u);
 }
 
 TEST_F(LoweredText, ABranchThatIsAlwaysTakenEndsTheBlock) {
