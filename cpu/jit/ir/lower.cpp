@@ -189,10 +189,11 @@ bool Lowering::instruction(const Instruction& i, const ExecuteTarget& target) {
   length_ = i.text.length();
   if (!options_.calls_only && i.def != nullptr) {
     const Fields f = fields_of(i.def->format, i.text);
-    const bool lowered = i.def->regular ? possible(i.def->recipe, f) && regular(*i.def, f)
-                                        : branch(*i.def, f) || irregular(*i.def, f) || on_condition(*i.def, f) ||
-                                              characters(*i.def, f) || interlocked(*i.def, f) || floating(*i.def, f) ||
-                                              execute_relative_long(f, target);
+    const bool lowered = i.def->regular
+                             ? possible(i.def->recipe, f) && regular(*i.def, f)
+                             : branch(*i.def, f) || irregular(*i.def, f) || on_condition(*i.def, f) ||
+                                   under_mask(*i.def, f) || characters(*i.def, f) || interlocked(*i.def, f) ||
+                                   floating(*i.def, f) || execute_relative_long(f, target);
     if (lowered) return open_;
   }
   call();

@@ -158,29 +158,35 @@ bool Lowering::irregular(const isa::InstructionDef& def, const Fields& f) {
     set_cc(cc_node(Op::CcNonZero, all ? result : binary(Op::And, Type::I64, result, constant(Type::I64, selected))));
     return true;
   };
+  const bool pair = (f.r1 & 1) == 0;
   const auto divide = [&](Op op, Value divisor) {
-    if ((f.r1 & 1) != 0) return false;
     add({.op = op, .a = divisor, .exit = fault(), .imm = f.r1});
     registers_[f.r1] = registers_[f.r1 + 1] = {};
     return true;
   };
-  switch (def.opcode) {
-  case 0xB986: { // MLGR
-    if ((f.r1 & 1) != 0) return false;
-    const Value a = gr(f.r1 + 1), b = gr(f.r2);
-    const Value high = binary(Op::MultiplyHigh, Type::I64, a, b), low = binary(Op::Multiply, Type::I64, a, b);
+  const auto multiply = [&](Value by) {
+    const Value a = gr(f.r1 + 1);
+    const Value high = binary(Op::MultiplyHigh, Type::I64, a, by), low = binary(Op::Multiply, Type::I64, a, by);
     set_gr(f.r1, high);
     set_gr(f.r1 + 1, low);
     return true;
-  }
-  case 0xB987: return divide(Op::DivideUnsigned, gr(f.r2));                                         // DLGR
-  case 0xB90D: return divide(Op::DivideSigned, gr(f.r2));                                           // DSGR
-  case 0xB91D: return divide(Op::DivideSigned, unary(Op::SignExtend, Type::I64, gr_low(f.r2), 32)); // DSGFR
-  case 0xEC54: return combine_selected(Op::And);                                                    // RNSBG
-  case 0xEC56: return combine_selected(Op::Or);                                                     // ROSBG
-  case 0xEC57: return combine_selected(Op::Xor);                                                    // RXSBG
-  case 0x4100:                                                                                      // LA
-  case 0xE371:                                                                                      // LAY
+  };
+  const auto word = [&](Value v) { return unary(Op::SignExtend, Type::I64, v, 32); };
+  const auto storage = [&](Type type, u32 bytes) { return load(type, address(f.b2, f.d2, f.x2), bytes, f.b2); };
+  switch (def.opcode) {
+  case 0xB986: return pair && multiply(gr(f.r2));                                    // MLGR
+  case 0xE386: return pair && multiply(storage(Type::I64, 8));                       // MLG
+  case 0xB987: return pair && divide(Op::DivideUnsigned, gr(f.r2));                  // DLGR
+  case 0xE387: return pair && divide(Op::DivideUnsigned, storage(Type::I64, 8));     // DLG
+  case 0xB90D: return pair && divide(Op::DivideSigned, gr(f.r2));                    // DSGR
+  case 0xE30D: return pair && divide(Op::DivideSigned, storage(Type::I64, 8));       // DSG
+  case 0xB91D: return pair && divide(Op::DivideSigned, word(gr_low(f.r2)));          // DSGFR
+  case 0xE31D: return pair && divide(Op::DivideSigned, word(storage(Type::I32, 4))); // DSGF
+  case 0xEC54: return combine_selected(Op::And);                                     // RNSBG
+  case 0xEC56: return combine_selected(Op::Or);                                      // ROSBG
+  case 0xEC57: return combine_selected(Op::Xor);                                     // RXSBG
+  case 0x4100:                                                                       // LA
+  case 0xE371:                                                                       // LAY
     set_gr(f.r1, address(f.b2, f.d2, f.x2));
     return true;
   case 0xC000: // LARL

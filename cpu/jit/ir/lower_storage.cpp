@@ -3,6 +3,8 @@
 #include "cpu/isa/cost.h"
 #include "cpu/jit/ir/lowering.h"
 
+#include <bit>
+
 namespace siena::cpu::jit::ir {
 
 bool Lowering::on_condition(const isa::InstructionDef& def, const Fields& f) {
@@ -20,6 +22,37 @@ bool Lowering::on_condition(const isa::InstructionDef& def, const Fields& f) {
   case 0xEC46: set_gr(f.r1, selected(f.m3, immediate(Type::I64), gr(f.r1))); return true;         // LOCGHI
   case 0xB9F0: set_gr_low(f.r1, selected(f.m4, gr_low(f.r2), gr_low(f.r3))); return true;         // SELR
   case 0xB9E3: set_gr(f.r1, selected(f.m4, gr(f.r2), gr(f.r3))); return true;                     // SELGR
+  default: return false;
+  }
+}
+
+// One, two or four bytes of the right half that lie side by side.
+bool Lowering::under_mask(const isa::InstructionDef& def, const Fields& f) {
+  const auto bytes = static_cast<u32>(std::popcount(f.m3));
+  if (bytes != 1 && bytes != 2 && bytes != 4) return false;
+  const auto right = static_cast<u32>(std::countr_zero(f.m3));
+  if (f.m3 != ((1U << bytes) - 1) << right) return false;
+  const auto shifted = [&](Op op, Value v) {
+    return right != 0 ? binary(op, Type::I32, v, constant(Type::I32, u64{right} * 8)) : v;
+  };
+  switch (def.opcode) {
+  case 0xBF00:   // ICM
+  case 0xEB81: { // ICMY
+    const Value inserted = load(Type::I32, address(f.b2, f.d2), bytes, f.b2);
+    Value result = inserted;
+    if (bytes != 4) {
+      const u64 field = ((u64{1} << 8 * bytes) - 1) << 8 * right;
+      const Value others = binary(Op::And, Type::I32, gr_low(f.r1), constant(Type::I32, ~field));
+      result = binary(Op::Or, Type::I32, others, shifted(Op::ShiftLeft, inserted));
+    }
+    set_gr_low(f.r1, result);
+    set_cc(cc_node(Op::CcSign, bytes == 4 ? inserted : unary(Op::SignExtend, Type::I32, inserted, 8 * bytes)));
+    return true;
+  }
+  case 0xBE00: // STCM
+  case 0xEB2D: // STCMY
+    store(address(f.b2, f.d2), shifted(Op::ShiftRight, gr_low(f.r1)), bytes, f.b2, cc_);
+    return true;
   default: return false;
   }
 }
@@ -66,7 +99,7 @@ bool Lowering::execute_relative_long(const Fields& f, const ExecuteTarget& targe
   }
   if (same != (op == Op::ClearVariable)) return false;
   block_.targets.push_back({target.offset, static_cast<u16>(target.offset + target.text.length())});
-  Value length = binary(Op::And, Type::I64, gr(f.r1), constant(Type::I64, 0xFF));
+  Value length = unary(Op::ZeroExtend, Type::I64, gr_with_low(f.r1), 8);
   if (t.l != 0) length = binary(Op::Or, Type::I64, length, constant(Type::I64, t.l));
   Node n{.op = op, .a = address(t.b1, t.d1), .c = length, .exit = fault()};
   if (op != Op::ClearVariable) n.b = address(t.b2, t.d2);

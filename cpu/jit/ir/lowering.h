@@ -36,6 +36,7 @@ class Lowering {
   bool branch(const isa::InstructionDef& def, const Fields& f);
   bool irregular(const isa::InstructionDef& def, const Fields& f);
   bool on_condition(const isa::InstructionDef& def, const Fields& f);
+  bool under_mask(const isa::InstructionDef& def, const Fields& f);
   bool characters(const isa::InstructionDef& def, const Fields& f);
   /// `target` without a row: it is another instruction, or the target is not known.
   bool execute_relative_long(const Fields& f, const ExecuteTarget& target);

@@ -115,6 +115,46 @@ Leave -> [v17] cc v16 after 3 instructions, 3 cycles
 )");
 }
 
+TEST_F(LoweredText, BytesUnderAMaskThatLieTogetherAreOneAccess) {
+  // ICM %r1,6,0(%r2); STCM %r1,12,4(%r2); BR %r14
+  EXPECT_EQ(text({0xBF16, 0x2000, 0xBE1C, 0x2004, 0x07FE}), R"(v4 = CcMemory
+v5 = GetGr.64 0x2
+v6 = Load.32 v5 0x2 -> outcome cc v4 after 1 instructions, 1 cycles
+v7 = Constant.32 0xff0000ff
+v8 = GetGrLow.32 0x1
+v9 = And.32 v8, v7
+v10 = Constant.32 0x8
+v11 = ShiftLeft.32 v6, v10
+v12 = Or.32 v9, v11
+SetGrLow v12 0x1
+v14 = SignExtend.32 v6 0x10
+v15 = CcSign v14
+v16 = Constant.32 0x10
+v17 = ShiftRight.32 v12, v16
+v18 = Constant.64 0x4
+v19 = Add.64 v5, v18
+Store v19, v17 0x2 -> outcome cc v15 after 2 instructions, 2 cycles
+v21 = GetGr.64 0xe
+Leave -> [v21] cc v15 after 3 instructions, 3 cycles
+)");
+}
+
+TEST_F(LoweredText, BytesUnderOtherMasksAreTheRows) {
+  for (const int mask : {0, 5, 7, 9, 14}) {
+    const Block b = lowered({static_cast<u16>(0xBF10 | mask), 0x2000, static_cast<u16>(0xBE10 | mask), 0x2004, 0x07FE});
+    EXPECT_EQ(std::count_if(b.nodes.begin(), b.nodes.end(), [](const Node& n) { return n.op == Op::Call; }), 2) << mask;
+  }
+}
+
+TEST_F(LoweredText, ADivisorIsFetchedOnlyForAPairOfRegisters) {
+  const auto fetches = [&](u16 registers) {
+    const Block b = lowered({static_cast<u16>(0xE300 | registers), 0x2000, 0x0087, 0x07FE}); // DLG
+    return std::any_of(b.nodes.begin(), b.nodes.end(), [](const Node& n) { return n.op == Op::Load; });
+  };
+  EXPECT_TRUE(fetches(0x40));
+  EXPECT_FALSE(fetches(0x50)) << "a specification exception";
+}
+
 TEST_F(LoweredText, AWriteOfOneHalfDoesNotReplaceThatOfTheWhole) {
   // LGR %r1,%r5; LR %r1,%r2; BR %r14
   Block b = lowered({0xB904, 0x0015, 0x1812, 0x07FE});
