@@ -236,7 +236,7 @@ Outcome Cpu::fetch_slow(LogicalAddress a, std::span<u8> to) {
 
 Outcome Cpu::store_slow(LogicalAddress a, std::span<const u8> from) {
   if (!data_selected_) select_data_context();
-  mmu::TlbEntry& e = data_->entry(a.value);
+  const mmu::TlbEntry& e = data_->entry(a.value);
   // Linux stores into its lowcore at every entry to the kernel.
   if (above_low_addresses(e, a, from.size())) {
     std::memcpy(e.host(a.value), from.data(), from.size());

@@ -7,7 +7,7 @@ namespace siena::cpu::jit::ir {
 
 namespace {
 
-constexpr u16 kExecuteRelativeLong = 0xC600;
+constexpr u16 kExecute = 0x4400, kExecuteRelativeLong = 0xC600;
 
 /// Rows that return Completed and may have changed the mode, what addresses mean, or the text of what follows.
 bool ends_block(const isa::InstructionDef* def) {
@@ -28,7 +28,7 @@ bool ends_block(const isa::InstructionDef* def) {
   case 0x0400: // SPM
   case 0x0B00: // BSM
   case 0x0C00: // BASSM
-  case 0x4400: // EX
+  case kExecute:
   case 0xB218: // PC
   case 0xB219: // SAC
   case 0xB240: // BAKR
@@ -189,11 +189,10 @@ bool Lowering::instruction(const Instruction& i, const ExecuteTarget& target) {
   length_ = i.text.length();
   if (!options_.calls_only && i.def != nullptr) {
     const Fields f = fields_of(i.def->format, i.text);
-    const bool lowered = i.def->regular
-                             ? possible(i.def->recipe, f) && regular(*i.def, f)
-                             : branch(*i.def, f) || irregular(*i.def, f) || on_condition(*i.def, f) ||
-                                   under_mask(*i.def, f) || characters(*i.def, f) || interlocked(*i.def, f) ||
-                                   floating(*i.def, f) || execute_relative_long(f, target);
+    const bool lowered = i.def->regular ? possible(i.def->recipe, f) && regular(*i.def, f)
+                                        : branch(*i.def, f) || irregular(*i.def, f) || on_condition(*i.def, f) ||
+                                              under_mask(*i.def, f) || characters(*i.def, f) ||
+                                              interlocked(*i.def, f) || floating(*i.def, f) || execute(f, target);
     if (lowered) return open_;
   }
   call();
@@ -210,6 +209,21 @@ void Lowering::finish() {
   Exit e = here(Exit::Kind::Next);
   e.target = block_.end();
   leave(add_exit(e));
+}
+
+std::optional<s64> Lowering::execute_target(const Instruction& i) const {
+  if (i.def == nullptr) return std::nullopt;
+  const Fields f = fields_of(i.def->format, i.text);
+  if (i.def->opcode == kExecuteRelativeLong) return i.offset + f.ri2;
+  if (i.def->opcode != kExecute || f.b2 == 0 || f.x2 != 0) return std::nullopt;
+  // EX of what a LARL before it has named.
+  const Value base = registers_[f.b2].whole;
+  if (base == kNone) return std::nullopt;
+  const Node& n = block_.nodes[base];
+  if (n.op == Op::PageAddress) return f.d2;
+  if (n.op != Op::Add || block_.nodes[n.a].op != Op::PageAddress || block_.nodes[n.b].op != Op::Constant)
+    return std::nullopt;
+  return static_cast<s64>(block_.nodes[n.b].imm) + f.d2;
 }
 
 void Lowering::crosses_into(const u8* next, u16 offset) {
@@ -256,13 +270,10 @@ bool lower(
     i.offset = static_cast<u16>(at);
     i.cost = static_cast<u8>(slot.text.bits >> 8 & 0xFF);
     Lowering::ExecuteTarget target;
-    if (i.def != nullptr && i.def->opcode == kExecuteRelativeLong) {
-      const s64 to = static_cast<s64>(at) + fields_of(i.def->format, bits).ri2;
-      if (to >= 0 && to + 6 <= static_cast<s64>(kPageSize)) {
-        target.text = text_at(text, static_cast<u64>(to));
-        target.def = code.decoder().find(target.text);
-        target.offset = static_cast<u16>(to);
-      }
+    if (const auto to = lowering.execute_target(i); to && *to >= 0 && *to % 2 == 0 && *to + 6 <= s64{kPageSize}) {
+      target.text = text_at(text, static_cast<u64>(*to));
+      target.def = code.decoder().find(target.text);
+      target.offset = static_cast<u16>(*to);
     }
     if (at + bits.length() > kPageSize) lowering.crosses_into(text.next, i.offset);
     at += bits.length();

@@ -85,7 +85,7 @@ bool Lowering::characters(const isa::InstructionDef& def, const Fields& f) {
 
 // Only what compilers make of copying, clearing and comparing a number of bytes that they do not know. The row adds the length
 // to the target's own by OR.
-bool Lowering::execute_relative_long(const Fields& f, const ExecuteTarget& target) {
+bool Lowering::execute(const Fields& f, const ExecuteTarget& target) {
   constexpr u16 kMove = 0xD200, kCompare = 0xD500, kExclusiveOr = 0xD700;
   if (target.def == nullptr || f.r1 == 0) return false;
   const Fields t = fields_of(target.def->format, target.text);

@@ -5,6 +5,8 @@
 #include "cpu/jit/ir/fields.h"
 #include "cpu/jit/ir/lower.h"
 
+#include <optional>
+
 namespace siena::cpu::jit::ir {
 
 class Lowering {
@@ -17,7 +19,7 @@ class Lowering {
     forget_fprs();
   }
 
-  /// What an EXECUTE RELATIVE LONG executes, when that is text of the same page.
+  /// What an EXECUTE executes, when that is known to be text of the same page.
   struct ExecuteTarget {
     isa::InsnText text;
     const isa::InstructionDef* def = nullptr;
@@ -25,6 +27,9 @@ class Lowering {
   };
   /// Appends one instruction; false when the block ends with it.
   bool instruction(const Instruction& instruction, const ExecuteTarget& target);
+  /// Where the instruction to come finds its EXECUTE target, counted in bytes from the page's first; nothing: it is no EXECUTE,
+  /// or where its target is will be known when it is executed.
+  std::optional<s64> execute_target(const Instruction& instruction) const;
   /// Before an instruction at `offset` that ends in the next page, whose text is at `next`.
   void crosses_into(const u8* next, u16 offset);
   /// Ends a block that goes on behind its last instruction.
@@ -39,7 +44,7 @@ class Lowering {
   bool under_mask(const isa::InstructionDef& def, const Fields& f);
   bool characters(const isa::InstructionDef& def, const Fields& f);
   /// `target` without a row: it is another instruction, or the target is not known.
-  bool execute_relative_long(const Fields& f, const ExecuteTarget& target);
+  bool execute(const Fields& f, const ExecuteTarget& target);
   bool interlocked(const isa::InstructionDef& def, const Fields& f);
   bool floating(const isa::InstructionDef& def, const Fields& f);
   void call();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// EXECUTE RELATIVE LONG of the instructions that compilers give their length by it.
+// EXECUTE and EXECUTE RELATIVE LONG of the instructions that are given their length by them.
 #include "tests/cpu/jit/runner.h"
 
 namespace siena::cpu::jit {
@@ -22,13 +22,19 @@ constexpr Operands kOperands[] = {
     {"the second runs into the next page", kData + 0x200, kData + 0xFF0},
 };
 
+// LGHI %r1,255; 0: EXRL %r1,target; IPM %r2; XR %r3,%r2; RLL %r3,%r3,1; SLG %r1,one; JNM 0; J .
+constexpr std::string_view kRelativeLong =
+    "A719 00FF C610 0000 001E B222 0020 1732 EB33 0001 001D E310 6000 000B A7B4 FFF4 A7F4 0000";
+// The same with LARL %r7,target; EX %r1,0(%r7)
+constexpr std::string_view kByRegister =
+    "A719 00FF C070 0000 001E 4410 7000 B222 0020 1732 EB33 0001 001D E310 6000 000B A7B4 FFF2 A7F4 0000";
+
 /// Runs the program, which executes `target` (at +0x40) with lengths from 0 to 255 in register 1, over all operands in registers 4 and 5.
-void expect_same(std::string_view target) {
+void expect_same(std::string_view target, std::string_view program = kRelativeLong) {
   for (const Operands& o : kOperands) {
     SCOPED_TRACE(o.name);
     expect_same_on_all([&](Runner& run) {
-      // LGHI %r1,255; 0: EXRL %r1,target; IPM %r2; XR %r3,%r2; RLL %r3,%r3,1; SLG %r1,one; JNM 0; J .
-      run.put(kCode, "A719 00FF C610 0000 001E B222 0020 1732 EB33 0001 001D E310 6000 000B A7B4 FFF4 A7F4 0000");
+      run.put(kCode, program);
       run.put(kCode + 0x40, target);
       run.cpu.gr[4] = o.first;
       run.cpu.gr[5] = o.second;
@@ -50,6 +56,11 @@ TEST(JitExecute, TheLengthIsJoinedToTheTargetsOwn) { expect_same("D205 4000 5000
 TEST(JitExecute, ComparesAsManyBytesAsTheRegisterSays) { expect_same("D500 4000 5000"); }
 TEST(JitExecute, ClearsAsManyBytesAsTheRegisterSays) { expect_same("D700 4000 4000"); }
 TEST(JitExecute, CombinesAsManyBytesAsTheRegisterSays) { expect_same("D700 4000 5000"); }
+
+TEST(JitExecute, ATargetThatLarlHasNamedIsExecutedLikeARelativeOne) {
+  for (const std::string_view target : {"D200 4000 5000", "D205 4000 5000", "D500 4000 5000", "D700 4000 4000"})
+    expect_same(target, kByRegister);
+}
 
 TEST(JitExecute, OperandsThatDifferAtEachByteCompareAsTheInterpreterCompares) {
   for (u64 differs = 0; differs < 70; ++differs)

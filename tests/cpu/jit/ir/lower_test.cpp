@@ -239,6 +239,18 @@ TEST_F(LoweredText, ABlockGoesOnBehindAPagesAttributesAndItsKey) {
   EXPECT_EQ(b.instructions.size(), 4u);
 }
 
+TEST_F(LoweredText, AnExecuteNeedsItsRowUnlessALarlHasNamedWhatItExecutes) {
+  const auto calls = [](const Block& b) {
+    return std::any_of(b.nodes.begin(), b.nodes.end(), [](const Node& n) { return n.op == Op::Call; });
+  };
+  // LARL %r5,.+16; EX %r4,0(%r5); LR %r1,%r2; BR %r14; two bytes between; MVC 0(1,%r1),0(%r3)
+  EXPECT_FALSE(calls(lowered({0xC050, 0, 8, 0x4440, 0x5000, 0x1812, 0x07FE, 0, 0xD200, 0x1000, 0x3000})));
+  // LGR %r5,%r6 instead
+  const Block b = lowered({0xB904, 0x0056, 0x4440, 0x5000, 0x1812, 0x07FE});
+  EXPECT_TRUE(calls(b));
+  EXPECT_EQ(b.instructions.size(), 2u) << "it may have changed the mode";
+}
+
 TEST_F(LoweredText, ABranchThatIsAlwaysTakenEndsTheBlock) {
   const Block b = lowered({0xA7F4, 0x0008, 0x1812});
   EXPECT_EQ(b.instructions.size(), 1u);
