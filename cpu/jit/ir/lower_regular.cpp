@@ -192,15 +192,19 @@ bool Lowering::other_width(const isa::Recipe& r, const Fields& f) {
   if (r.first == Operand::R1_High && r.second == Operand::Imm_u && r.target == Target::R1_High) {
     constexpr u64 kRight = 0xFFFF'FFFF;
     const u64 left = f.i2u << 32;
-    Value result = kNone;
+    Op op{};
     switch (r.operation) {
-    case Operation::And:
-      result = left == 0 ? unary(Op::ZeroExtend, Type::I64, gr_with_low(f.r1), 32)
-                         : binary(Op::And, Type::I64, gr(f.r1), constant(Type::I64, left | kRight));
-      break;
-    case Operation::Or: result = binary(Op::Or, Type::I64, gr(f.r1), constant(Type::I64, left)); break;
-    case Operation::Xor: result = binary(Op::Xor, Type::I64, gr(f.r1), constant(Type::I64, left)); break;
+    case Operation::And: op = Op::And; break;
+    case Operation::Or: op = Op::Or; break;
+    case Operation::Xor: op = Op::Xor; break;
     default: return false;
+    }
+    Value result = kNone;
+    if (op == Op::And && left == 0) {
+      result = unary(Op::ZeroExtend, Type::I64, gr_with_low(f.r1), 32);
+    } else {
+      const Value first = gr(f.r1);
+      result = binary(op, Type::I64, first, constant(Type::I64, op == Op::And ? left | kRight : left));
     }
     set_gr(f.r1, result);
     set_cc(cc_node(Op::CcNonZero, binary(Op::And, Type::I64, result, constant(Type::I64, ~kRight))));

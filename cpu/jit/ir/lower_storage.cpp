@@ -42,17 +42,19 @@ bool Lowering::under_mask(const isa::InstructionDef& def, const Fields& f) {
     Value result = inserted;
     if (bytes != 4) {
       const u64 field = ((u64{1} << 8 * bytes) - 1) << 8 * right;
-      const Value others = binary(Op::And, Type::I32, gr_low(f.r1), constant(Type::I32, ~field));
+      const Value old = gr_low(f.r1), others = binary(Op::And, Type::I32, old, constant(Type::I32, ~field));
       result = binary(Op::Or, Type::I32, others, shifted(Op::ShiftLeft, inserted));
     }
     set_gr_low(f.r1, result);
     set_cc(cc_node(Op::CcSign, bytes == 4 ? inserted : unary(Op::SignExtend, Type::I32, inserted, 8 * bytes)));
     return true;
   }
-  case 0xBE00: // STCM
-  case 0xEB2D: // STCMY
-    store(address(f.b2, f.d2), shifted(Op::ShiftRight, gr_low(f.r1)), bytes, f.b2, cc_);
+  case 0xBE00:   // STCM
+  case 0xEB2D: { // STCMY
+    const Value to = address(f.b2, f.d2);
+    store(to, shifted(Op::ShiftRight, gr_low(f.r1)), bytes, f.b2, cc_);
     return true;
+  }
   default: return false;
   }
 }

@@ -104,9 +104,9 @@ TEST_F(LoweredText, ALeftHalfWithAnImmediateOperandIsWrittenWithTheRightOne) {
 v6 = ZeroExtend.64 v5 0x20
 SetGr v6 0x7
 v8 = Constant.64 0xffffffff00000000
-v11 = Constant.64 0x100000000
-v12 = GetGr.64 0x8
-v13 = Or.64 v12, v11
+v11 = GetGr.64 0x8
+v12 = Constant.64 0x100000000
+v13 = Or.64 v11, v12
 SetGr v13 0x8
 v15 = And.64 v13, v8
 v16 = CcNonZero v15
@@ -120,20 +120,20 @@ TEST_F(LoweredText, BytesUnderAMaskThatLieTogetherAreOneAccess) {
   EXPECT_EQ(text({0xBF16, 0x2000, 0xBE1C, 0x2004, 0x07FE}), R"(v4 = CcMemory
 v5 = GetGr.64 0x2
 v6 = Load.32 v5 0x2 -> outcome cc v4 after 1 instructions, 1 cycles
-v7 = Constant.32 0xff0000ff
-v8 = GetGrLow.32 0x1
-v9 = And.32 v8, v7
+v7 = GetGrLow.32 0x1
+v8 = Constant.32 0xff0000ff
+v9 = And.32 v7, v8
 v10 = Constant.32 0x8
 v11 = ShiftLeft.32 v6, v10
 v12 = Or.32 v9, v11
 SetGrLow v12 0x1
 v14 = SignExtend.32 v6 0x10
 v15 = CcSign v14
-v16 = Constant.32 0x10
-v17 = ShiftRight.32 v12, v16
-v18 = Constant.64 0x4
-v19 = Add.64 v5, v18
-Store v19, v17 0x2 -> outcome cc v15 after 2 instructions, 2 cycles
+v16 = Constant.64 0x4
+v17 = Add.64 v5, v16
+v18 = Constant.32 0x10
+v19 = ShiftRight.32 v12, v18
+Store v17, v19 0x2 -> outcome cc v15 after 2 instructions, 2 cycles
 v21 = GetGr.64 0xe
 Leave -> [v21] cc v15 after 3 instructions, 3 cycles
 )");
