@@ -212,10 +212,10 @@ void Lowering::finish() {
 }
 
 std::optional<s64> Lowering::execute_target(const Instruction& i) const {
-  if (i.def == nullptr) return std::nullopt;
+  if (i.def == nullptr || (i.def->opcode != kExecute && i.def->opcode != kExecuteRelativeLong)) return std::nullopt;
   const Fields f = fields_of(i.def->format, i.text);
   if (i.def->opcode == kExecuteRelativeLong) return i.offset + f.ri2;
-  if (i.def->opcode != kExecute || f.b2 == 0 || f.x2 != 0) return std::nullopt;
+  if (f.b2 == 0 || f.x2 != 0) return std::nullopt;
   // EX of what a LARL before it has named.
   const Value base = registers_[f.b2].whole;
   if (base == kNone) return std::nullopt;
