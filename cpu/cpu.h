@@ -343,6 +343,8 @@ class Cpu : public Registers {
   bool attention = false;
   /// Under SIE: the SIE host watches the guest by PER whatever the guest's PSW says (guest-PER enhancement).
   bool per_enforced = false;
+  /// Under SIE: CS, CDS or TS with condition code 1 may be an interception (after_condition_1).
+  bool condition_1_intercepted = false;
   bool per_mode() const { return psw.has(Psw::kPer) || per_enforced; }
   /// Somebody wants every instruction or access seen: PER, tracing, breakpoints.
   bool per_active() const { return per_mode() && (cr[9] & 0xEB00'0000) != 0; }
@@ -350,8 +352,11 @@ class Cpu : public Registers {
   // --- For translated code ---------------------------------------------------------------------------------------------
   EngineState engine;
   /// Where the CPU keeps which context operands, and instructions, are translated in; `none` until the first access after a
-  /// change of controls.
+  /// change of controls, or until somebody has it chosen.
   mmu::TlbContext* const* data_context() const { return &data_; }
+  void choose_data_context() {
+    if (!data_selected_) select_data_context();
+  }
   mmu::TlbContext* const* instruction_context() const { return &code_; }
 
   // --- Resets (PoP, Control, *Resets*; facts 1.5) ----------------------------------------------------------------------
@@ -377,7 +382,12 @@ class Cpu : public Registers {
            length <= kPageSize - offset;
   }
   mmu::TlbContext* context_for(const AccessMode& mode, u64 asce);
-  mmu::DatControls dat_controls() const;
+  mmu::DatControls dat_controls() const {
+    const bool enabled = (cr[0] & cr0::kEnhancedDat) != 0;
+    return {features.edat1 && enabled,
+            features.edat2 && enabled,
+            features.iep && (cr[0] & cr0::kInstructionExecutionProtection) != 0};
+  }
   Resolved resolve_in(LogicalAddress a, Access access, const AccessMode& mode, const SpaceAsce& space);
   void select_data_context();
   void per_store_event(LogicalAddress a, u64 length);

@@ -23,13 +23,6 @@ void Cpu::controls_changed() {
   address_mask_ = psw.address_mask();
 }
 
-mmu::DatControls Cpu::dat_controls() const {
-  const bool enabled = (cr[0] & cr0::kEnhancedDat) != 0;
-  return {features.edat1 && enabled,
-          features.edat2 && enabled,
-          features.iep && (cr[0] & cr0::kInstructionExecutionProtection) != 0};
-}
-
 mmu::TlbContext* Cpu::context_for(const AccessMode& mode, u64 asce) {
   using Key = mmu::ContextKey;
   Key key;
@@ -178,7 +171,6 @@ u8* Cpu::fill(mmu::TlbContext& context, u64 address, Access access, const Resolv
     e = {};
     context.code[i] = nullptr;
   }
-  context.empty = false;
   e.set_host(tag, host);
   if (other_page || context.leaf[i] != r.translation.leaf || context.host_leaf[i] != r.translation.host_leaf) {
     context.leaf[i] = r.translation.leaf;
@@ -230,12 +222,12 @@ u8* Cpu::reach(LogicalAddress a, Access access, const AccessMode& mode, Outcome&
 }
 
 Outcome Cpu::fetch_slow(LogicalAddress a, std::span<u8> to) {
-  if (!data_selected_) select_data_context();
+  choose_data_context();
   return fetch_bytes(a, to, current_mode());
 }
 
 Outcome Cpu::store_slow(LogicalAddress a, std::span<const u8> from) {
-  if (!data_selected_) select_data_context();
+  choose_data_context();
   const mmu::TlbEntry& e = data_->entry(a.value);
   // Linux stores into its lowcore at every entry to the kernel.
   if (above_low_addresses(e, a, from.size())) {
@@ -296,7 +288,7 @@ Outcome Cpu::store_bytes(LogicalAddress a, std::span<const u8> from, const Acces
 }
 
 Outcome Cpu::check_access(LogicalAddress a, u64 length, Access access) {
-  if (!data_selected_) select_data_context();
+  choose_data_context();
   Outcome outcome = Outcome::Completed;
   while (length != 0) {
     if (reach(a, access, current_mode(), outcome) == nullptr) return outcome;
@@ -308,7 +300,7 @@ Outcome Cpu::check_access(LogicalAddress a, u64 length, Access access) {
 }
 
 HostSpan Cpu::span_slow(LogicalAddress a, u64 wanted, Access access) {
-  if (!data_selected_) select_data_context();
+  choose_data_context();
   const u64 offset = a.value & ~kPageMask;
   if (const mmu::TlbEntry& e = data_->entry(a.value); access == Access::Store && above_low_addresses(e, a, 1))
     return {e.host(a.value), std::min(wanted, kPageSize - offset), Outcome::Completed};

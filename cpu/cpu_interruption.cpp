@@ -136,7 +136,7 @@ void Cpu::present_supervisor_call(u8 number, u8 ilc) {
 Outcome Cpu::operation_exception(u64 text) {
   if (interpretive()) {
     constexpr SieRule kRule{SieRule::Kind::Custom, static_cast<u32>(CustomSieRule::OperationException)};
-    if (const Outcome o = env_.interpretive->before(*this, text, kRule); o != Outcome::Completed) return o;
+    if (const auto ended = env_.interpretive->before(*this, text, kRule)) return *ended;
   }
   return recognize(ProgramInterruption::Operation);
 }

@@ -9,9 +9,11 @@
 namespace siena::mmu {
 
 void TlbContext::clear() {
-  if (empty) return;
-  for (auto& e : entries) e = TlbEntry{};
-  empty = true;
+  if (fills > kNoted)
+    std::fill(std::begin(entries), std::end(entries), TlbEntry{});
+  else
+    for (u32 n = 0; n < fills; ++n) drop(filled[n]);
+  fills = 0;
 }
 
 Tlb::Tlb(AbsoluteStorage& storage) : storage_(storage), none_(std::make_unique<TlbContext>()) {
@@ -35,6 +37,8 @@ TlbContext* Tlb::context(const ContextKey& key) {
     contexts_.push_back(std::make_unique<TlbContext>());
     oldest = contexts_.back().get();
     oldest->number = static_cast<u32>(contexts_.size() - 1);
+    by_frame_.extend(TlbContext::kEntries);
+    by_leaf_.extend(TlbContext::kEntries);
   }
   oldest->clear();
   oldest->key = key;
@@ -90,7 +94,9 @@ void Tlb::purge_asce(u64 asce, const TranslationScope& scope) {
   ++generation_;
 }
 
-void Tlb::filled(const TlbContext& context, u64 i, AbsoluteAddress frame) {
+void Tlb::filled(TlbContext& context, u64 i, AbsoluteAddress frame) {
+  if (context.fills < TlbContext::kNoted) context.filled[context.fills] = static_cast<u16>(i);
+  if (context.fills <= TlbContext::kNoted) ++context.fills;
   const u32 entry = context.number * static_cast<u32>(TlbContext::kEntries) + static_cast<u32>(i);
   by_frame_.put(entry, frame.page().value);
   if (const u64 leaf = context.absolute_leaf(i); leaf != 0) by_leaf_.put(entry, leaf);
@@ -101,7 +107,7 @@ void Tlb::invalidate_leaf(u64 leaf, const TranslationScope& scope) {
   if (!scope.interpretive) return drop_absolute_leaf(leaf, false);
   // A page-table index is the low eight bits of the page number, so a leaf of the guest's own can only be cached at few indexes.
   for (auto& c : contexts_) {
-    if (c->empty || !c->composed() || c->key.host_space != scope.host_space) continue;
+    if (c->empty() || !c->composed() || c->key.host_space != scope.host_space) continue;
     for (u64 i = (leaf / 8) % 256; i < TlbContext::kEntries; i += 256)
       if (c->leaf[i] == leaf) c->drop(i);
   }
@@ -120,7 +126,7 @@ void Tlb::invalidate_table_entry(u64 entry, u64 was, const TranslationScope& sco
     return;
   }
   for (auto& c : contexts_) {
-    if (c->empty || !c->composed() || c->key.host_space != scope.host_space) continue;
+    if (c->empty() || !c->composed() || c->key.host_space != scope.host_space) continue;
     for (u64 i = 0; i < TlbContext::kEntries; ++i)
       if (c->leaf[i] == entry || c->leaf[i] - table < kPageTableSize) c->drop(i);
   }

@@ -52,7 +52,7 @@ struct ContextKey {
 };
 
 struct TlbContext {
-  static constexpr u64 kEntries = 2048;
+  static constexpr u64 kEntries = 8192;
   static u64 index(u64 va) { return (va / kPageSize) % kEntries; }
   TlbEntry& entry(u64 va) { return entries[index(va)]; }
 
@@ -64,10 +64,14 @@ struct TlbContext {
   ContextKey key;
   u32 number = 0; ///< in its Tlb
   u64 last_use = 0;
-  bool empty = true; ///< nothing to clear
+  /// What has been filled since the context was empty, so that clearing a few entries does not cost all of them.
+  static constexpr u32 kNoted = 1024;
+  u16 filled[kNoted] = {};
+  u32 fills = 0; ///< when there is no room for all in `filled`, any entry may be in use
 
   /// Guest 1's half of the translations is the SIE host's.
   bool composed() const { return (key.flags & ContextKey::kInterpretive) != 0; }
+  bool empty() const { return fills == 0; }
   void clear();
   void drop(u64 i) { entries[i] = TlbEntry{}; }
   /// Where guest 1's table entry for an entry is, an absolute address: the SIE host's of composed ones.
@@ -85,7 +89,7 @@ class Tlb final : public TranslationHolder {
   /// The context of that key; never null, may evict the least recently used one. The pointer is good until the next call.
   TlbContext* context(const ContextKey& key);
   /// Entry `i` of one of this TLB's contexts, its leaves noted, leads to another frame or comes by other leaves than before.
-  void filled(const TlbContext& context, u64 i, AbsoluteAddress frame);
+  void filled(TlbContext& context, u64 i, AbsoluteAddress frame);
   /// Always misses: what a CPU points at while its controls have changed and the right context is not known yet.
   TlbContext* none() { return none_.get(); }
 
@@ -120,8 +124,8 @@ class Tlb final : public TranslationHolder {
 
   AbsoluteStorage& storage_;
   std::vector<std::unique_ptr<TlbContext>> contexts_;
-  EntryIndex by_frame_{kContexts * TlbContext::kEntries};
-  EntryIndex by_leaf_{kContexts * TlbContext::kEntries}; ///< TlbContext::absolute_leaf
+  EntryIndex by_frame_;
+  EntryIndex by_leaf_; ///< TlbContext::absolute_leaf
   std::unique_ptr<TlbContext> none_;
   TlbContext* recent_ = nullptr;
   u64 clock_ = 0;

@@ -205,6 +205,8 @@ void InterpretiveExecution::enter(Cpu& cpu, Guest& g) {
   const cpu::CpuFeatures& installed_features = cpu.environment().features;
   const bool edat2 = (sd.cpuflags & cpuflags::kEdat2) != 0;
   cpu.per_enforced = (sd.cpuflags & cpuflags::kGuestPer) != 0;
+  cpu.condition_1_intercepted =
+      (sd.ictl & (ictl::kTestAndSet | ictl::kCompareAndSwap | ictl::kCompareDoubleAndSwap)) != 0;
   cpu.features.edat1 = installed_features.edat1 && (edat2 || (sd.cpuflags & cpuflags::kEdat1) != 0);
   cpu.features.edat2 = installed_features.edat2 && edat2;
   cpu.features.multiple_epoch = installed_features.multiple_epoch && multiple_epoch;

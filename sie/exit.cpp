@@ -75,7 +75,7 @@ void InterpretiveExecution::restore_host(Cpu& cpu, Guest& g) {
   cpu.sie_host = nullptr;
   cpu.sie_host_space = cpu.sie_identity = 0;
   cpu.features = cpu.environment().features;
-  cpu.per_enforced = false;
+  cpu.per_enforced = cpu.condition_1_intercepted = false;
   cpu.psw = host.psw;
   std::copy(std::begin(host.cr), std::end(host.cr), std::begin(cpu.cr));
   cpu.gr[14] = host.gr[14];

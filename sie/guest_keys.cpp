@@ -64,13 +64,13 @@ Outcome InterpretiveExecution::storage_key(Cpu& cpu, u64 text, u64 guest_absolut
 }
 
 // PERFORM FRAME MANAGEMENT FUNCTION: its key-setting part is what SSKE is.
-Outcome InterpretiveExecution::frame_management(Cpu& cpu, Guest& g, u64 text) {
+std::optional<Outcome> InterpretiveExecution::frame_management(Cpu& cpu, Guest& g, u64 text) {
   constexpr u64 kSetKey = 0x2'0000;
   if ((g.sd.ecb2 & ecb2::kFrameManagement) == 0) return intercept(cpu, g, text);
   const isa::RRE insn{{text}};
-  if ((cpu.gr[insn.r1()] & kSetKey) == 0) return Outcome::Completed;
+  if ((cpu.gr[insn.r1()] & kSetKey) == 0) return std::nullopt;
   if ((g.sd.cpuflags & cpuflags::kKeylessSubset) != 0) return keyless_subset(cpu, g, text);
-  return (g.sd.ictl & ictl::kSetKey) != 0 ? intercept(cpu, g, text) : Outcome::Completed;
+  return intercept_when((g.sd.ictl & ictl::kSetKey) != 0, cpu, g, text);
 }
 
 } // namespace siena::sie

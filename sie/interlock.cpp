@@ -18,9 +18,9 @@ constexpr u64 kLocked = u64{1} << 63, kHostHolders = 0x7FFF'FFFF'0000'0000, kGue
 
 } // namespace
 
-Outcome InterpretiveExecution::lock(Cpu& cpu, Guest& g, u64 text) {
+std::optional<Outcome> InterpretiveExecution::lock(Cpu& cpu, Guest& g, u64 text) {
   if ((g.sd.ictl & ictl::kInvalidation) != 0) return intercept(cpu, g, text);
-  if (g.control_area == 0) return Outcome::Completed;
+  if (g.control_area == 0) return std::nullopt;
   const bool shared = (g.sd.eca & eca::kSharedInterlock) != 0;
   const bool locked = interlocked_update<u64>(storage_, g.control_area, [&](u64 word) -> std::optional<u64> {
     if (shared) {
@@ -32,7 +32,7 @@ Outcome InterpretiveExecution::lock(Cpu& cpu, Guest& g, u64 text) {
   });
   if (!locked) return intercept(cpu, g, text);
   g.interlocked = true;
-  return Outcome::Completed;
+  return std::nullopt;
 }
 
 void InterpretiveExecution::unlock(Guest& g) {

@@ -22,6 +22,7 @@
 #include "sie/guest.h"
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace siena::sie {
@@ -36,7 +37,8 @@ class InterpretiveExecution final : public cpu::ports::InterpretiveExecution {
   ~InterpretiveExecution() override;
 
   cpu::Outcome start(cpu::Cpu& cpu, u64 operand) override;
-  cpu::Outcome before(cpu::Cpu& cpu, u64 text, cpu::SieRule rule) override;
+  std::optional<cpu::Outcome> before(cpu::Cpu& cpu, u64 text, cpu::SieRule rule) override;
+  cpu::Outcome intercept(cpu::Cpu& cpu, u64 text) override;
   cpu::Outcome storage_key(cpu::Cpu& cpu, u64 text, u64 guest_absolute, cpu::KeyOperation operation, u8& old) override;
   void after_interlocked(cpu::Cpu& cpu) override;
   cpu::Outcome after_condition_1(cpu::Cpu& cpu, u64 text) override;
@@ -84,28 +86,30 @@ class InterpretiveExecution final : public cpu::ports::InterpretiveExecution {
   void trace_exit(cpu::Cpu& cpu, const Guest& g, Interception code);
   void write(u64 at, std::span<const u8> bytes);
 
+  // As `before` answers: nothing when the instruction is to be executed.
   // interception.cpp, special_instructions.cpp, guest_keys.cpp, storage_attributes.cpp, interlock.cpp
   cpu::Outcome intercept(cpu::Cpu& cpu, Guest& g, u64 text, Interception code = Interception::Instruction);
+  std::optional<cpu::Outcome> intercept_when(bool wanted, cpu::Cpu& cpu, Guest& g, u64 text);
   cpu::Outcome keyless_subset(cpu::Cpu& cpu, Guest& g, u64 text);
-  cpu::Outcome custom(cpu::Cpu& cpu, Guest& g, u64 text, cpu::CustomSieRule rule);
-  cpu::Outcome supervisor_call(cpu::Cpu& cpu, Guest& g, u64 text);
-  cpu::Outcome load_control(cpu::Cpu& cpu, Guest& g, u64 text);
-  cpu::Outcome load_psw(cpu::Cpu& cpu, Guest& g, u64 text);
-  cpu::Outcome key_instruction(cpu::Cpu& cpu, Guest& g, u64 text);
-  cpu::Outcome storage_attributes(cpu::Cpu& cpu, Guest& g, u64 text);
-  cpu::Outcome frame_management(cpu::Cpu& cpu, Guest& g, u64 text);
-  cpu::Outcome set_address_space_key(cpu::Cpu& cpu, Guest& g, u64 text);
+  std::optional<cpu::Outcome> custom(cpu::Cpu& cpu, Guest& g, u64 text, cpu::CustomSieRule rule);
+  std::optional<cpu::Outcome> supervisor_call(cpu::Cpu& cpu, Guest& g, u64 text);
+  std::optional<cpu::Outcome> load_control(cpu::Cpu& cpu, Guest& g, u64 text);
+  std::optional<cpu::Outcome> load_psw(cpu::Cpu& cpu, Guest& g, u64 text);
+  std::optional<cpu::Outcome> key_instruction(cpu::Cpu& cpu, Guest& g, u64 text);
+  std::optional<cpu::Outcome> storage_attributes(cpu::Cpu& cpu, Guest& g, u64 text);
+  std::optional<cpu::Outcome> frame_management(cpu::Cpu& cpu, Guest& g, u64 text);
+  std::optional<cpu::Outcome> set_address_space_key(cpu::Cpu& cpu, Guest& g, u64 text);
   /// Format of the facility-list designation; 0 where the machine has no other.
   u32 facility_list_format(const Guest& g) const { return assists_.facility_list_format_2 ? g.sd.fac & 3 : 0; }
   FacilityList facility_list(cpu::Cpu& cpu, const Guest& g) const;
-  cpu::Outcome store_facility_list(cpu::Cpu& cpu, Guest& g, u64 text);
-  cpu::Outcome move_page(cpu::Cpu& cpu, Guest& g, u64 text);
-  cpu::Outcome perform_topology(cpu::Cpu& cpu, Guest& g, u64 text);
-  cpu::Outcome lock(cpu::Cpu& cpu, Guest& g, u64 text);
+  std::optional<cpu::Outcome> store_facility_list(cpu::Cpu& cpu, Guest& g, u64 text);
+  std::optional<cpu::Outcome> move_page(cpu::Cpu& cpu, Guest& g, u64 text);
+  std::optional<cpu::Outcome> perform_topology(cpu::Cpu& cpu, Guest& g, u64 text);
+  std::optional<cpu::Outcome> lock(cpu::Cpu& cpu, Guest& g, u64 text);
   void unlock(Guest& g);
 
   // signal_processor.cpp
-  cpu::Outcome signal_processor(cpu::Cpu& cpu, Guest& g, u64 text);
+  std::optional<cpu::Outcome> signal_processor(cpu::Cpu& cpu, Guest& g, u64 text);
   /// Presents the call that waits in the guest CPU's entry; false when there is none.
   bool take_external_call(cpu::Cpu& cpu, Guest& g);
   /// Address of a configured guest CPU's entry in the system control area; 0 when it has none.

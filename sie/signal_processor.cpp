@@ -66,7 +66,7 @@ u64 InterpretiveExecution::control_area_entry(const Guest& g, u16 cpu_address) c
   return g.control_area + format.entries + cpu_address * format.entry_size;
 }
 
-Outcome InterpretiveExecution::signal_processor(Cpu& cpu, Guest& g, u64 text) {
+std::optional<Outcome> InterpretiveExecution::signal_processor(Cpu& cpu, Guest& g, u64 text) {
   const isa::RS_a insn{{text}};
   const auto order = static_cast<u8>(cpu.address(insn.b2(), insn.d2()).value);
   const bool call = order == kExternalCall && (g.sd.eca & eca::kSignalProcessor) != 0;
@@ -83,7 +83,7 @@ Outcome InterpretiveExecution::signal_processor(Cpu& cpu, Guest& g, u64 text) {
   const auto answer = [&](u32 status) {
     if (status != 0) cpu.gr[insn.r1()] = (cpu.gr[insn.r1()] & ~u64{0xFFFF'FFFF}) | status;
     cpu.psw.cc = status != 0 ? 1 : 0;
-    return Outcome::CompletedLeaveBlock;
+    return Outcome::Completed;
   };
   if (sense) {
     ++statistics_.running_senses;
@@ -98,7 +98,8 @@ Outcome InterpretiveExecution::signal_processor(Cpu& cpu, Guest& g, u64 text) {
   // The order is done; but a CPU that waits needs the SIE host to be woken.
   if (waits) return intercept(cpu, g, text, Interception::Partial);
   ++statistics_.external_calls;
-  return answer(0);
+  cpu.psw.cc = 0;
+  return Outcome::CompletedLeaveBlock; // the call may be to the CPU itself
 }
 
 bool InterpretiveExecution::take_external_call(Cpu& cpu, Guest& g) {

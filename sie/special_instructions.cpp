@@ -36,7 +36,7 @@ InterpretiveExecution::FacilityList InterpretiveExecution::facility_list(Cpu& cp
 }
 
 // The list is stored as it stands, including bits that the machine lacks.
-Outcome InterpretiveExecution::store_facility_list(Cpu& cpu, Guest& g, u64 text) {
+std::optional<Outcome> InterpretiveExecution::store_facility_list(Cpu& cpu, Guest& g, u64 text) {
   const FacilityList list = facility_list(cpu, g);
   if (list.length == 0 || (g.sd.ictl & ictl::kFacilities) != 0) return intercept(cpu, g, text);
   const isa::S insn{{text}};
@@ -49,7 +49,7 @@ Outcome InterpretiveExecution::store_facility_list(Cpu& cpu, Guest& g, u64 text)
   if (const Outcome o = cpu.store_bytes(to, stored); o != Outcome::Completed) return o;
   cpu.gr[0] = (cpu.gr[0] & ~u64{0xFF}) | (list.length - 1);
   cpu.psw.cc = offered < list.length ? 3 : 0;
-  return Outcome::CompletedLeaveBlock;
+  return Outcome::Completed;
 }
 
 namespace {
@@ -75,16 +75,16 @@ Entry entry_of(Guest& g, u64 guest_absolute) {
 
 } // namespace
 
-Outcome InterpretiveExecution::move_page(Cpu& cpu, Guest& g, u64 text) {
+std::optional<Outcome> InterpretiveExecution::move_page(Cpu& cpu, Guest& g, u64 text) {
   if ((g.sd.eca & eca::kMovePage) == 0) return intercept(cpu, g, text);
   // With the guest's DAT on the SIE host's program cannot tell operands from entries: it gets an ordinary fault then.
-  if (cpu.psw.has(cpu::Psw::kDat)) return Outcome::Completed;
+  if (cpu.psw.has(cpu::Psw::kDat)) return std::nullopt;
   const isa::RRE insn{{text}};
   const auto absolute = [&](unsigned r) {
     return mmu::apply_prefix({cpu.register_address(r).value & kPageMask}, cpu.prefix).value;
   };
   const Entry first = entry_of(g, absolute(insn.r1())), second = entry_of(g, absolute(insn.r2()));
-  if (!first.missing && !second.missing) return Outcome::Completed;
+  if (!first.missing && !second.missing) return std::nullopt;
   const Outcome o = intercept(cpu, g, text, Interception::Partial);
   g.pending.has_entries = true;
   g.pending.first_entry = first.word;
@@ -93,7 +93,7 @@ Outcome InterpretiveExecution::move_page(Cpu& cpu, Guest& g, u64 text) {
 }
 
 // Function 2 (check topology change) reads and resets the report bit in the control area; the others are the SIE host's.
-Outcome InterpretiveExecution::perform_topology(Cpu& cpu, Guest& g, u64 text) {
+std::optional<Outcome> InterpretiveExecution::perform_topology(Cpu& cpu, Guest& g, u64 text) {
   constexpr u8 kChangeReport = 0x80, kCheckChange = 2;
   const isa::RRE insn{{text}};
   if ((g.sd.ecb & ecb::kTopology) == 0 || g.control_area == 0 || cpu.gr[insn.r1()] != kCheckChange)
@@ -104,7 +104,7 @@ Outcome InterpretiveExecution::perform_topology(Cpu& cpu, Guest& g, u64 text) {
     byte &= static_cast<u8>(~kChangeReport);
     write(g.control_area + control_area::kUtility, {&byte, 1});
   }
-  return Outcome::CompletedLeaveBlock;
+  return Outcome::Completed;
 }
 
 } // namespace siena::sie

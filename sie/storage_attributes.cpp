@@ -58,7 +58,7 @@ bool change(u64& status, bool resident, PageRequest request) {
 
 } // namespace
 
-Outcome InterpretiveExecution::storage_attributes(Cpu& cpu, Guest& g, u64 text) {
+std::optional<Outcome> InterpretiveExecution::storage_attributes(Cpu& cpu, Guest& g, u64 text) {
   constexpr u64 kLastEntry = kPageSize - 8;
   const u64 list = g.sd.cbrlo;
   if ((g.sd.ecb2 & ecb2::kStorageAttributes) == 0) return intercept(cpu, g, text);
@@ -73,7 +73,7 @@ Outcome InterpretiveExecution::storage_attributes(Cpu& cpu, Guest& g, u64 text) 
   if (page.kind == GuestPage::Kind::Unreachable) return isa::translation_failed(cpu, page.translation);
   if (page.kind == GuestPage::Kind::Frame) {
     cpu.gr[insn.r1()] = isa::exchange_page_state(storage_.frames(), page.frame, request);
-    return Outcome::CompletedLeaveBlock;
+    return Outcome::Completed;
   }
   PageStatus status(storage_, page.status);
   if (!status.locked()) return intercept(cpu, g, text);
@@ -83,7 +83,7 @@ Outcome InterpretiveExecution::storage_attributes(Cpu& cpu, Guest& g, u64 text) 
   const bool zero = (status.value & page_status::kZero) != 0;
   const u64 now = page.resident ? contents::kResident : zero ? contents::kZero : contents::kPreserved;
   cpu.gr[insn.r1()] = state << isa::page_usage::kShift | now;
-  if (!change(status.value, page.resident, request)) return Outcome::CompletedLeaveBlock;
+  if (!change(status.value, page.resident, request)) return Outcome::Completed;
 
   status.value |= page_status::kZero;
   u8 entry[8];
@@ -93,7 +93,7 @@ Outcome InterpretiveExecution::storage_attributes(Cpu& cpu, Guest& g, u64 text) 
   u8 next[8];
   store_big(next, list + sizeof entry);
   write(g.block + offsetof(StateDescription, cbrlo), next);
-  return Outcome::CompletedLeaveBlock;
+  return Outcome::Completed;
 }
 
 } // namespace siena::sie

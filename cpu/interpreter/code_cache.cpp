@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "cpu/interpreter/code_cache.h"
 
+#include "base/check.h"
 #include "cpu/isa/cost.h"
 
 #include <algorithm>
@@ -30,14 +31,18 @@ CodeCache::CodeCache(mmu::AbsoluteStorage& storage, const isa::Decoder& decoder)
 
 CodeCache::~CodeCache() { storage_.frames().set_observer(mmu::FrameUse::Code, nullptr); }
 
-void* CodeCache::place(std::size_t n) {
-  if (n / kPagesPerChunk == chunks_.size()) {
-    void* chunk = ::operator new (kChunkSize, std::align_val_t{kChunkSize});
-    (void)madvise(chunk, kChunkSize, MADV_HUGEPAGE); // a hint
-    chunks_.emplace_back(static_cast<u8*>(chunk));
-  }
-  return chunks_[n / kPagesPerChunk].get() + n % kPagesPerChunk * sizeof(DecodedPage);
+CodeCache::Room::Room() {
+  void* const p = mmap(nullptr, kSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  CHECK(p != MAP_FAILED, "memory for decoded instructions");
+  static_assert(std::is_trivially_destructible_v<DecodedPage> && std::is_aggregate_v<DecodedPage>);
+  pages_ = static_cast<DecodedPage*>(p);
 }
+
+CodeCache::Room::~Room() { munmap(pages_, kSize); }
+
+void CodeCache::Room::clear() { CHECK(madvise(pages_, kSize, MADV_DONTNEED) == 0, "memory can be given back"); }
+
+void CodeCache::Room::prefer_large_pages() { (void)madvise(pages_, kSize, MADV_HUGEPAGE); } // a hint
 
 DecodedPage& CodeCache::make(u64 frame_number) {
   if (count_ >= kMaximumPages) {
@@ -48,11 +53,13 @@ DecodedPage& CodeCache::make(u64 frame_number) {
       p = nullptr;
     }
     count_ = 0;
+    room_.clear();
   }
-  static_assert(std::is_trivially_destructible_v<DecodedPage>);
-  auto* page = new (place(count_++)) DecodedPage;
-  page->frame = {frame_number * kPageSize};
-  return *(pages_[frame_number] = page);
+  // Where there is translated code, slots are used a few times each.
+  if (count_ == 0 && user_ == nullptr) room_.prefer_large_pages();
+  DecodedPage& page = room_[count_++];
+  page.frame = {frame_number * kPageSize};
+  return *(pages_[frame_number] = &page);
 }
 
 Slot CodeCache::decode(isa::InsnText text) const {
@@ -80,7 +87,8 @@ void CodeCache::watch(DecodedPage& page) {
 }
 
 void CodeCache::empty(DecodedPage& page) {
-  page.slots.fill({});
+  for (Slot& slot : page.slots)
+    if (slot.handler != nullptr) slot = {};
   page.armed = false;
   storage_.frames().disarm(page.frame, mmu::FrameUse::Code);
   if (user_ != nullptr) user_->text_unwatched(page.frame);

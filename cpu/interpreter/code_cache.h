@@ -12,8 +12,6 @@
 #include "mmu/storage.h"
 
 #include <array>
-#include <memory>
-#include <new>
 #include <vector>
 
 namespace siena::cpu::interpreter {
@@ -27,11 +25,12 @@ static_assert(sizeof(Slot) == 16);
 
 constexpr std::size_t kSlotsPerPage = kPageSize / 2;
 
+/// All zeros: nothing decoded.
 struct DecodedPage {
-  std::array<Slot, kSlotsPerPage + 1> slots{}; ///< the last one stays empty: running off the page's end
   AbsoluteAddress frame{};
   u32 missed_stores = 0;
   bool armed = false;
+  std::array<Slot, kSlotsPerPage + 1> slots{}; ///< the last one stays empty: running off the page's end
 };
 
 /// Who has made something of a page's text.
@@ -72,23 +71,32 @@ class CodeCache final : public mmu::FrameObserver {
  private:
   static constexpr std::size_t kMaximumPages = 8192; ///< 256 MiB of slots
   static constexpr u32 kStoresThatMiss = 64;
-  /// Decoded pages lie side by side in large pages of the host, of whose TLB they would otherwise be the heaviest user.
-  static constexpr std::size_t kChunkSize = 2 << 20, kPagesPerChunk = kChunkSize / sizeof(DecodedPage);
-  struct Free {
-    void operator()(void* chunk) const { ::operator delete (chunk, std::align_val_t{kChunkSize}); }
+  /// Reserved room for kMaximumPages. The host gives memory, zeros, for what is touched: most pages have little text that is executed.
+  class Room {
+   public:
+    Room();
+    ~Room();
+    Room(const Room&) = delete;
+    Room& operator=(const Room&) = delete;
+    DecodedPage& operator[](std::size_t n) const { return pages_[n]; }
+    /// All zeros again.
+    void clear();
+    /// Whoever walks all over it has fewer misses of the host's TLB in large pages, which are wholly there when one byte is touched.
+    void prefer_large_pages();
+
+   private:
+    static constexpr std::size_t kSize = kMaximumPages * sizeof(DecodedPage);
+    DecodedPage* pages_;
   };
-  using Chunk = std::unique_ptr<u8, Free>;
   DecodedPage& make(u64 frame_number);
-  /// Room for the decoded page number `n` of all in use.
-  void* place(std::size_t n);
   void empty(DecodedPage& page);
 
   mmu::AbsoluteStorage& storage_;
   const isa::Decoder& decoder_;
-  std::vector<DecodedPage*> pages_; ///< by frame number, in chunks_
-  std::vector<Chunk> chunks_;
+  std::vector<DecodedPage*> pages_; ///< by frame number, in room_
+  Room room_;
   TextUser* user_ = nullptr;
-  std::size_t count_ = 0; ///< decoded pages in use: the first of chunks_
+  std::size_t count_ = 0; ///< decoded pages in use: the first of room_
 };
 
 } // namespace siena::cpu::interpreter

@@ -158,16 +158,12 @@ Outcome call(Cpu& cpu, InsnText text) {
   if constexpr (S == SieRule{SieRule::Kind::Custom, static_cast<u32>(CustomSieRule::CompareAndSwap)} ||
                 S == SieRule{SieRule::Kind::Custom, static_cast<u32>(CustomSieRule::TestAndSet)}) {
     const Outcome o = Function(cpu, View{text});
-    if (o == Outcome::Completed && cpu.psw.cc == 1 && cpu.interpretive()) [[unlikely]]
+    if (o == Outcome::Completed && cpu.psw.cc == 1 && cpu.condition_1_intercepted) [[unlikely]]
       return cpu.environment().interpretive->after_condition_1(cpu, text.text_only());
     return o;
   } else if constexpr (S.kind != SieRule::Kind::Interpreted) {
     if (cpu.interpretive()) [[unlikely]] {
-      const Outcome o = cpu.environment().interpretive->before(cpu, text.text_only(), S);
-      // What this does in the port changes nothing that a run loop looks at.
-      if constexpr (S == SieRule{SieRule::Kind::Custom, static_cast<u32>(CustomSieRule::StorageAttributes)})
-        if (o == Outcome::CompletedLeaveBlock) return Outcome::Completed;
-      if (o != Outcome::Completed) return o;
+      if (const auto ended = cpu.environment().interpretive->before(cpu, text.text_only(), S)) return *ended;
       if constexpr (S == SieRule{SieRule::Kind::Custom, static_cast<u32>(CustomSieRule::InterlockedTable)}) {
         const Outcome result = Function(cpu, View{text});
         cpu.environment().interpretive->after_interlocked(cpu);

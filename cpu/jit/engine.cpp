@@ -30,11 +30,18 @@ struct TranslatedBlock {
   }
 };
 
-struct Page : TranslatedPage {
+/// A frame with text that has been executed.
+struct Page {
+  const u8* host = nullptr; ///< the frame's first byte
   AbsoluteAddress frame{};
+  std::unique_ptr<TranslatedPage> translated; ///< null when nothing has been: of most pages little is executed
   std::vector<TranslatedBlock> blocks;
   std::vector<Page*> crossed_from; ///< they may have blocks that end in this page
   u8 heat[kPageSize / 2] = {};
+
+  bool has_code(u16 offset, const void* not_translated) const {
+    return translated && translated->entries[offset / 2] != not_translated;
+  }
 };
 
 struct KnownLink {
@@ -69,9 +76,12 @@ struct Engine::Parts {
       slot = std::make_unique<Page>();
       slot->host = host;
       slot->frame = frame;
-      std::fill(std::begin(slot->entries), std::end(slot->entries), host_code->not_translated());
     }
     return *slot;
+  }
+  void set_entry(Page& page, u16 offset, void* code) {
+    if (!page.translated) page.translated = std::make_unique<TranslatedPage>(host_code->not_translated());
+    page.translated->entries[offset / 2] = code;
   }
 
   void flush() {
@@ -113,7 +123,7 @@ struct Engine::Parts {
     std::vector<u16> targets;
     const HostBlock emitted = host_code->translate(block, targets);
     for (const u16 target : targets) links.push_back({&page, target});
-    page.entries[offset / 2] = emitted.entry;
+    set_entry(page, offset, emitted.entry);
     page.blocks.push_back({offset, block.end(), emitted, block.targets});
     ++statistics.blocks;
     statistics.instructions += block.instructions.size();
@@ -124,6 +134,29 @@ struct Engine::Parts {
     return true;
   }
 
+  /// The translations of the frame at `host`, of which the text at `address` is one, if need be from now on. Null: it is not begun
+  /// often enough, or cannot be translated.
+  const TranslatedPage* translated_page(Cpu& cpu, u64 address, const u8* host) {
+    const auto offset = static_cast<u16>(address & ~kPageMask);
+    Page* page = &this->page(host);
+    if (page->has_code(offset, host_code->not_translated())) return page->translated.get();
+    u8& heat = page->heat[offset / 2];
+    if (heat < options.threshold && ++heat < options.threshold) {
+      ++statistics.cold;
+      return nullptr;
+    }
+    if (!host_code->room_for_block()) {
+      flush();
+      page = &this->page(host);
+    }
+    const u64 next = (address & kPageMask) + kPageSize;
+    const mmu::TlbEntry& behind = (*cpu.instruction_context())->entry(next);
+    if (translate(*page, behind.execute_tag == next ? behind.host(next) : nullptr, offset))
+      return page->translated.get();
+    ++statistics.crossing;
+    return nullptr;
+  }
+
   /// Those that `concerned` says; were there any?
   template <typename F>
   bool drop(Page& page, F&& concerned) {
@@ -131,7 +164,7 @@ struct Engine::Parts {
         page.blocks.begin(), page.blocks.end(), [&](const TranslatedBlock& b) { return !concerned(b); });
     if (gone == page.blocks.end()) return false;
     for (auto b = gone; b != page.blocks.end(); ++b) {
-      page.entries[b->begin / 2] = host_code->not_translated();
+      set_entry(page, b->begin, host_code->not_translated());
       for (const u64 number : b->links_here) host_code->disconnect(number);
       ++statistics.dropped;
     }
@@ -207,7 +240,9 @@ void Engine::run(Cpu& cpu, u64 limit) {
   Parts& p = *parts_;
   EngineState& state = cpu.engine;
   if (std::find(p.cpus.begin(), p.cpus.end(), &cpu) == p.cpus.end()) p.cpus.push_back(&cpu);
-  u64 link = ~u64{0};
+  void* const not_translated = p.host_code->not_translated();
+  constexpr u64 kNoLink = ~u64{0};
+  u64 link = kNoLink;
   while (cpu.cycles < limit) {
     if (!ir::translatable(cpu)) {
       (void)p.interpreter.run_pages<Interpreter::Extent::Unlimited>(cpu, limit);
@@ -220,39 +255,27 @@ void Engine::run(Cpu& cpu, u64 limit) {
       if (!p.interpreter.run_pages<Interpreter::Extent::Block>(cpu, limit)) return;
       continue;
     }
-    const auto offset = static_cast<u16>(address & ~kPageMask);
-    Page* page = &p.page(host.bytes);
-    void* entry = page->entries[offset / 2];
-    if (entry == p.host_code->not_translated()) {
-      u8& heat = page->heat[offset / 2];
-      if (heat < p.options.threshold) ++heat;
-      bool translated = false;
-      if (heat >= p.options.threshold) {
-        if (!p.host_code->room_for_block()) {
-          p.flush();
-          page = &p.page(host.bytes);
-          link = ~u64{0};
-        }
-        const u64 next = (address & kPageMask) + kPageSize;
-        const mmu::TlbEntry& behind = (*cpu.instruction_context())->entry(next);
-        translated = p.translate(*page, behind.execute_tag == next ? behind.host(next) : nullptr, offset);
-      }
-      if (!translated) {
-        ++(heat < p.options.threshold ? p.statistics.cold : p.statistics.crossing);
-        link = ~u64{0};
+    const void*& known = (*cpu.instruction_context())->code[mmu::TlbContext::index(address)];
+    const auto* page = static_cast<const TranslatedPage*>(known);
+    const u64 halfword = (address & ~kPageMask) / 2;
+    if (page == nullptr || page->entries[halfword] == not_translated) {
+      const u64 flushes = p.statistics.flushes;
+      page = p.translated_page(cpu, address, host.bytes);
+      if (page == nullptr || p.statistics.flushes != flushes) link = kNoLink;
+      if (page == nullptr) {
         if (!p.interpreter.run_pages<Interpreter::Extent::Block>(cpu, limit)) return;
         continue;
       }
-      entry = page->entries[offset / 2];
+      known = page;
     }
-    if (link != ~u64{0}) p.connect(std::exchange(link, ~u64{0}));
+    if (link != kNoLink) p.connect(std::exchange(link, kNoLink));
 
-    (*cpu.instruction_context())->code[mmu::TlbContext::index(address)] = static_cast<const TranslatedPage*>(page);
     state.page = address & kPageMask;
+    cpu.choose_data_context();
     const u64 before = cpu.cycles;
     state.deadline = std::min(limit, before + backend::kLongestRun);
     state.excess = 0;
-    const auto left = p.host_code->enter(cpu, entry);
+    const auto left = p.host_code->enter(cpu, page->entries[halfword]);
     ++p.statistics.entries;
     cpu.cycles = state.deadline - static_cast<u64>(state.left);
     const u64 executed = cpu.cycles - before - state.excess;

@@ -5,6 +5,8 @@
 #include "base/types.h"
 #include "cpu/ports/outcome.h"
 
+#include <optional>
+
 namespace siena::cpu {
 
 class Cpu;
@@ -59,9 +61,11 @@ class InterpretiveExecution {
 
   // The rest is called only while the CPU is at level 1.
 
-  /// Before any operand is accessed, after the privilege check. `text` is the left-aligned instruction text. Completed: execute
-  /// it. CompletedLeaveBlock: the port has executed it. Anything else ends the instruction.
-  virtual Outcome before(Cpu& cpu, u64 text, SieRule rule) = 0;
+  /// Before any operand is accessed, after the privilege check. `text` is the left-aligned instruction text. How the instruction has
+  /// ended: the port has executed it, or something is in its way. Nothing: execute it.
+  virtual std::optional<Outcome> before(Cpu& cpu, u64 text, SieRule rule) = 0;
+  /// Records an instruction interception; what it answers ends the instruction.
+  virtual Outcome intercept(Cpu& cpu, u64 text) = 0;
   /// Does `operation` on the guest's key of the page at `guest_absolute`, for the instruction `text`; `old` is the key as it
   /// was. An outcome other than Completed ends the instruction, nothing has been done then.
   virtual Outcome storage_key(Cpu& cpu, u64 text, u64 guest_absolute, KeyOperation operation, u8& old) = 0;

@@ -11,7 +11,9 @@ namespace {
 
 TEST(EntryIndex, AnEntryIsFoundOnceByWhatItWasLastFilledWith) {
   constexpr u32 kEntries = 300;
-  EntryIndex index(kEntries);
+  EntryIndex index;
+  index.extend(kEntries / 3);
+  index.extend(kEntries - kEntries / 3);
   std::vector<u64> last(kEntries, 0);
   std::mt19937_64 random(1);
   for (int step = 0; step < 20000; ++step) {
@@ -30,7 +32,8 @@ TEST(EntryIndex, AnEntryIsFoundOnceByWhatItWasLastFilledWith) {
 }
 
 TEST(EntryIndex, AnEntryThatWasNeverFilledIsNotShown) {
-  EntryIndex index(10);
+  EntryIndex index;
+  index.extend(10);
   int shown = 0;
   for (u64 what = 0; what < 0x100000; what += 8) index.each(what, [&](u32) { ++shown; });
   EXPECT_EQ(shown, 0);

@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace siena::mmu {
 namespace {
@@ -22,7 +24,6 @@ class TlbTest : public testing::Test {
     TlbEntry& e = context.entries[i];
     e = {kVirtual, kVirtual, kVirtual, 0};
     e.set_host(kVirtual, storage->host(frame));
-    context.empty = false;
     context.leaf[i] = leaf;
     context.host_leaf[i] = host_leaf;
     tlb.filled(context, i, frame);
@@ -65,6 +66,27 @@ TEST_F(TlbTest, AnEntryIsRevokedByTheFrameThatItHasNow) {
   EXPECT_EQ(e.fetch_tag, kVirtual);
   tlb.revoke(kOther);
   EXPECT_EQ(e.frame(), nullptr);
+}
+
+TEST_F(TlbTest, APurgeEmptiesAContextHoweverManyEntriesHaveBeenFilled) {
+  TlbContext& context = *tlb.context(own(0x1000));
+  const auto in_use = [&] {
+    return std::count_if(
+        std::begin(context.entries), std::end(context.entries), [](const TlbEntry& e) { return e.frame() != nullptr; });
+  };
+  for (const u64 fills : {u64{1}, u64{TlbContext::kNoted}, TlbContext::kNoted + u64{1}, TlbContext::kEntries}) {
+    EXPECT_TRUE(context.empty());
+    for (u64 i = 0; i < fills; ++i) {
+      const u64 va = kVirtual + i * kPageSize;
+      TlbEntry& e = context.entry(va);
+      e = {va, va, va, 0};
+      e.set_host(va, storage->host(kFrame));
+      tlb.filled(context, TlbContext::index(va), kFrame);
+    }
+    EXPECT_EQ(in_use(), static_cast<long>(fills));
+    tlb.purge();
+    EXPECT_EQ(in_use(), 0) << fills;
+  }
 }
 
 TEST_F(TlbTest, AnEntryIsRevokedInAContextThatHasBeenPurgedAndFilledAgain) {

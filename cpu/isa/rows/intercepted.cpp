@@ -13,7 +13,7 @@ template <class View>
 Outcome intercepted_only(Cpu& cpu, View insn) {
   if (!cpu.interpretive()) return cpu.recognize(ProgramInterruption::Operation);
   if (cpu.psw.problem_state()) return cpu.recognize(ProgramInterruption::PrivilegedOperation);
-  return cpu.environment().interpretive->before(cpu, insn.text.text_only(), kAlways);
+  return cpu.environment().interpretive->intercept(cpu, insn.text.text_only());
 }
 
 // clang-format off

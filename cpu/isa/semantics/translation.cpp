@@ -109,7 +109,7 @@ Outcome test_protection(Cpu& cpu, SSE insn) {
     }
     // What the SIE host's tables do not provide is for the SIE host's program to find out.
     if (r.translation.owner == mmu::Owner::SieHost)
-      return cpu.environment().interpretive->before(cpu, insn.text.text_only(), kAlways);
+      return cpu.environment().interpretive->intercept(cpu, insn.text.text_only());
     if (is_translation_exception(r.detail.code))
       cc = 3;
     else if (r.detail.code != ProgramInterruption::Protection)

@@ -7,6 +7,7 @@
 #include "cpu/cpu.h"
 #include "cpu/jit/ir/block.h"
 
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -26,8 +27,8 @@ enum class Left : u32 {
 
 /// What indirect branches find a page's translations by; one for each frame with translated code.
 struct TranslatedPage {
-  const u8* host = nullptr;          ///< first byte of the frame
-  void* entries[kPageSize / 2] = {}; ///< code for each halfword, or HostCode::not_translated()
+  explicit TranslatedPage(void* not_translated) { entries.fill(not_translated); }
+  std::array<void*, kPageSize / 2> entries; ///< code for each halfword, or HostCode::not_translated()
 };
 
 /// Where host code can be read, and where it is executed.

@@ -43,6 +43,7 @@ bool ends_block(const isa::InstructionDef* def) {
 bool translatable(const Cpu& cpu) {
   const Psw& psw = cpu.psw;
   if (!psw.has(Psw::kExtendedAddressing) || psw.has(Psw::kFixedPointOverflow) || cpu.per_active()) return false;
+  if (cpu.condition_1_intercepted) return false; // code for CS does not ask
   return !psw.has(Psw::kDat) || psw.address_space() == AddressSpace::Primary ||
          psw.address_space() == AddressSpace::Home;
 }

@@ -161,26 +161,31 @@ class FakeServiceCall final : public ports::ServiceCall {
   }
 };
 
-/// Interpretive execution that answers `before` with one outcome.
+/// Interpretive execution that answers `before` with one outcome, or lets everything be executed.
 class FakeInterpretiveExecution final : public ports::InterpretiveExecution {
  public:
-  Outcome answer = Outcome::Completed;
+  std::optional<Outcome> answer;
   std::vector<SieRule> asked;
-  int released = 0, conditions_1 = 0;
+  int released = 0, conditions_1 = 0, intercepted = 0;
   u64 started_with = 0;
   Outcome start(Cpu&, u64 operand) override {
     started_with = operand;
     return Outcome::CompletedLeaveBlock;
   }
-  Outcome before(Cpu&, u64, SieRule rule) override {
+  std::optional<Outcome> before(Cpu&, u64, SieRule rule) override {
     asked.push_back(rule);
-    return rule.kind == SieRule::Kind::Always ? Outcome::Interception : answer;
+    if (rule.kind == SieRule::Kind::Always) return Outcome::Interception;
+    return answer;
+  }
+  Outcome intercept(Cpu&, u64) override {
+    ++intercepted;
+    return Outcome::Interception;
   }
   Outcome storage_key(Cpu&, u64, u64, KeyOperation, u8&) override { return Outcome::Interception; }
   void after_interlocked(Cpu&) override { ++released; }
   Outcome after_condition_1(Cpu&, u64) override {
     ++conditions_1;
-    return answer;
+    return Outcome::Interception;
   }
   void program_interruption(Cpu&, u8) override {}
   void leave(Cpu&, Outcome, u8) override {}

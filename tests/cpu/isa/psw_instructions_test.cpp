@@ -347,5 +347,32 @@ TEST(SieRules, ComeAfterThePrivilegeCheckAndBeforeTheOperand) {
   EXPECT_EQ(p.interpretive.asked.back(), custom(CustomSieRule::LoadPsw));
 }
 
+TEST(SieRules, EndAnInstructionThatThePortHasExecutedWithoutExecutingItAgain) {
+  ControlProgram p;
+  p.interpret();
+  p.cpu.gr[1] = 0x99;
+  p.interpretive.answer = Outcome::Completed;
+  EXPECT_EQ(p.execute("B9AB 0012"), Outcome::Completed) << "ESSA changes nothing that the run loop must look at";
+  EXPECT_EQ(p.cpu.gr[1], 0x99u);
+  p.interpretive.answer = std::nullopt;
+  EXPECT_EQ(p.execute("B9AB 0012"), Outcome::Completed);
+  EXPECT_EQ(p.cpu.gr[1], 0u);
+}
+
+TEST(SieRules, AskAboutConditionCode1OnlyWhereItMayBeIntercepted) {
+  ControlProgram p;
+  p.interpret();
+  p.put<u64>(0x2000, 1); // the comparison value is 0
+  p.cpu.gr[3] = 0x2000;
+  EXPECT_EQ(p.execute("EB12 3000 0030"), Outcome::Completed);
+  EXPECT_EQ(p.interpretive.conditions_1, 0);
+  p.cpu.condition_1_intercepted = true;
+  p.cpu.gr[1] = 0;
+  EXPECT_EQ(p.execute("EB12 3000 0030"), Outcome::Interception);
+  p.cpu.gr[1] = 1;
+  EXPECT_EQ(p.execute("EB12 3000 0030"), Outcome::Completed) << "equal";
+  EXPECT_EQ(p.interpretive.conditions_1, 1);
+}
+
 } // namespace
 } // namespace siena::cpu::isa::testing

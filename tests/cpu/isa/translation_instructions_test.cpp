@@ -181,7 +181,7 @@ TEST(TestProtection, IsInterceptedWhenTheSieHostHasNoPage) {
   p.sie_host.missing = kFrame;
   p.cpu.gr[2] = kFrame;
   EXPECT_EQ(p.execute("E501 2000 0000"), Outcome::Interception);
-  EXPECT_EQ(p.interpretive.asked.back(), kAlways);
+  EXPECT_EQ(p.interpretive.intercepted, 1);
 }
 
 TEST(LoadUsingRealAddress, GoesAroundTranslation) {
