@@ -46,7 +46,7 @@ void CodeCache::Room::prefer_large_pages() { (void)madvise(pages_, kSize, MADV_H
 
 DecodedPage& CodeCache::make(u64 frame_number) {
   if (count_ >= kMaximumPages) {
-    for (DecodedPage*& p : pages_) {
+    for (DecodedPage*& p : pages_.all()) {
       if (p == nullptr) continue;
       storage_.frames().disarm(p->frame, mmu::FrameUse::Code);
       if (user_ != nullptr) user_->text_unwatched(p->frame);

@@ -8,11 +8,11 @@
 // that once held code would stay slow: after kStoresThatMiss stores that hit no slot the page is emptied and disarmed.
 #pragma once
 
+#include "base/zeroed_array.h"
 #include "cpu/isa/decoder.h"
 #include "mmu/storage.h"
 
 #include <array>
-#include <vector>
 
 namespace siena::cpu::interpreter {
 
@@ -93,7 +93,7 @@ class CodeCache final : public mmu::FrameObserver {
 
   mmu::AbsoluteStorage& storage_;
   const isa::Decoder& decoder_;
-  std::vector<DecodedPage*> pages_; ///< by frame number, in room_
+  ZeroedArray<DecodedPage*> pages_; ///< by frame number, in room_
   Room room_;
   TextUser* user_ = nullptr;
   std::size_t count_ = 0; ///< decoded pages in use: the first of room_

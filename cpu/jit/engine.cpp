@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "cpu/jit/engine.h"
 
+#include "base/zeroed_array.h"
 #include "cpu/jit/backend/host_code.h"
 #include "cpu/jit/ir/passes.h"
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <optional>
 
@@ -57,7 +59,8 @@ struct Engine::Parts {
   mmu::AbsoluteStorage& storage;
   EngineOptions options;
   std::unique_ptr<backend::HostCode> host_code;
-  std::vector<std::unique_ptr<Page>> pages;
+  std::deque<Page> pages;
+  ZeroedArray<Page*> page_of;   ///< by frame number
   std::vector<KnownLink> links; // by the number that they have in the host code
   std::vector<Cpu*> cpus;
   std::vector<TranslationObserver*> observers;
@@ -67,13 +70,13 @@ struct Engine::Parts {
 
   Parts(Interpreter& i, interpreter::CodeCache& c, mmu::AbsoluteStorage& s, const Cpu& cpu, const EngineOptions& o)
       : interpreter(i), code(c), storage(s), options(o), host_code(backend::make_host_code(o.code_size, cpu)),
-        pages(s.size() / kPageSize) {}
+        page_of(s.size() / kPageSize) {}
 
   Page& page(const u8* host) {
     const AbsoluteAddress frame = storage.absolute(host);
-    auto& slot = pages[frame.value / kPageSize];
-    if (!slot) {
-      slot = std::make_unique<Page>();
+    Page*& slot = page_of[frame.value / kPageSize];
+    if (slot == nullptr) {
+      slot = &pages.emplace_back();
       slot->host = host;
       slot->frame = frame;
     }
@@ -86,7 +89,8 @@ struct Engine::Parts {
 
   void flush() {
     for (Cpu* cpu : cpus) cpu->tlb().forget_code();
-    for (auto& p : pages) p.reset();
+    for (const Page& p : pages) page_of[p.frame.value / kPageSize] = nullptr;
+    pages.clear();
     links.clear();
     host_code->clear();
     ++statistics.flushes;
@@ -218,8 +222,8 @@ std::vector<Engine::Fallback> Engine::fallbacks() const {
 }
 
 bool Engine::text_changed(AbsoluteAddress frame, u64 begin, u64 length) {
-  const auto& page = parts_->pages[frame.value / kPageSize];
-  if (!page) return false;
+  Page* const page = parts_->page_of[frame.value / kPageSize];
+  if (page == nullptr) return false;
   bool any = parts_->drop(*page, [&](const TranslatedBlock& b) { return b.made_of(begin, begin + length); });
   constexpr u64 kLongestEnd = 4; // of an instruction that begins in the page before
   if (begin < kLongestEnd) any |= parts_->drop_crossing_into(*page);
@@ -228,8 +232,8 @@ bool Engine::text_changed(AbsoluteAddress frame, u64 begin, u64 length) {
 }
 
 void Engine::text_unwatched(AbsoluteAddress frame) {
-  const auto& page = parts_->pages[frame.value / kPageSize];
-  if (!page) return;
+  Page* const page = parts_->page_of[frame.value / kPageSize];
+  if (page == nullptr) return;
   (void)parts_->drop(*page, [](const TranslatedBlock&) { return true; });
   (void)parts_->drop_crossing_into(*page);
   std::fill(std::begin(page->heat), std::end(page->heat), u8{0});
