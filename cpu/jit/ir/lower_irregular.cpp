@@ -43,7 +43,8 @@ bool Lowering::branch(const isa::InstructionDef& def, const Fields& f) {
   };
   const auto count_down = [&](bool wide) {
     const Type type = wide ? Type::I64 : Type::I32;
-    const Value count = binary(Op::Add, type, wide ? gr(f.r1) : gr_low(f.r1), constant(type, ~u64{0}));
+    const Value one_less = constant(type, ~u64{0}), counted = wide ? gr(f.r1) : gr_low(f.r1);
+    const Value count = binary(Op::Add, type, counted, one_less);
     wide ? set_gr(f.r1, count) : set_gr_low(f.r1, count);
     add({.op = Op::BranchIf, .condition = Condition::NotEqual, .a = count, .exit = taken(f.ri2)});
     return true;
@@ -198,8 +199,10 @@ bool Lowering::irregular(const isa::InstructionDef& def, const Fields& f) {
   case 0xEC59: {                                      // RISBGN
     const u64 selected = isa::bit_range<u64>(f.i3 & 63, f.i4 & 63);
     Value result = rotated(selected);
-    if ((f.i4 & 0x80) == 0 && selected != ~u64{0})
-      result = binary(Op::Or, Type::I64, binary(Op::And, Type::I64, gr(f.r1), constant(Type::I64, ~selected)), result);
+    if ((f.i4 & 0x80) == 0 && selected != ~u64{0}) {
+      const Value others = constant(Type::I64, ~selected), before = gr(f.r1);
+      result = binary(Op::Or, Type::I64, binary(Op::And, Type::I64, before, others), result);
+    }
     set_gr(f.r1, result);
     if (def.opcode == 0xEC55) set_cc(cc_node(Op::CcSign, result));
     return true;

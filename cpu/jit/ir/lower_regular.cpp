@@ -178,10 +178,8 @@ Value Lowering::read(Operand operand, Width width, Operation operation, const Fi
     const Value distance = constant(Type::I64, static_cast<u64>(f.d2) & 63);
     if (f.b2 == 0) return distance;
     const Value base = unary(Op::ZeroExtend, Type::I64, gr_with_low(f.b2), 32);
-    return binary(Op::And,
-                  Type::I64,
-                  f.d2 % 64 != 0 ? binary(Op::Add, Type::I64, base, distance) : base,
-                  constant(Type::I64, 63));
+    const Value sum = f.d2 % 64 != 0 ? binary(Op::Add, Type::I64, base, distance) : base;
+    return binary(Op::And, Type::I64, sum, constant(Type::I64, 63));
   }
   default: return kNone;
   }
@@ -352,10 +350,11 @@ bool Lowering::regular(const isa::InstructionDef& def, const Fields& f) {
     case Target::R1_32: set_gr_low(f.r1, result); break;
     case Target::R1_64: set_gr(f.r1, result); break;
     case Target::R1_High: set_gr_high(f.r1, result); break;
-    case Target::R1_u8:
-      set_gr(f.r1,
-             binary(Op::Or, Type::I64, binary(Op::And, Type::I64, gr(f.r1), constant(Type::I64, ~u64{0xFF})), result));
+    case Target::R1_u8: {
+      const Value others = constant(Type::I64, ~u64{0xFF}), before = gr(f.r1);
+      set_gr(f.r1, binary(Op::Or, Type::I64, binary(Op::And, Type::I64, before, others), result));
       break;
+    }
     default: break;
     }
   }

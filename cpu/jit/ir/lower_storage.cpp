@@ -8,20 +8,27 @@
 namespace siena::cpu::jit::ir {
 
 bool Lowering::on_condition(const isa::InstructionDef& def, const Fields& f) {
-  const auto selected = [&](u32 mask, Value when, Value otherwise) {
-    if ((mask & 15) == 15) return when;
-    if ((mask & 15) == 0) return otherwise;
-    return add(
-        {.op = Op::SelectCc, .type = block_.nodes[when].type, .a = when, .b = otherwise, .c = cc_, .imm = mask & 15});
+  struct Choice {
+    Value when, otherwise;
+  };
+  const auto selected = [&](u32 mask, const Choice& of) {
+    if ((mask & 15) == 15) return of.when;
+    if ((mask & 15) == 0) return of.otherwise;
+    return add({.op = Op::SelectCc,
+                .type = block_.nodes[of.when].type,
+                .a = of.when,
+                .b = of.otherwise,
+                .c = cc_,
+                .imm = mask & 15});
   };
   const auto immediate = [&](Type type) { return constant(type, static_cast<u64>(f.i2)); };
   switch (def.opcode) {
-  case 0xB9F2: set_gr_low(f.r1, selected(f.m3, gr_low(f.r2), gr_low(f.r1))); return true;         // LOCR
-  case 0xB9E2: set_gr(f.r1, selected(f.m3, gr(f.r2), gr(f.r1))); return true;                     // LOCGR
-  case 0xEC42: set_gr_low(f.r1, selected(f.m3, immediate(Type::I32), gr_low(f.r1))); return true; // LOCHI
-  case 0xEC46: set_gr(f.r1, selected(f.m3, immediate(Type::I64), gr(f.r1))); return true;         // LOCGHI
-  case 0xB9F0: set_gr_low(f.r1, selected(f.m4, gr_low(f.r2), gr_low(f.r3))); return true;         // SELR
-  case 0xB9E3: set_gr(f.r1, selected(f.m4, gr(f.r2), gr(f.r3))); return true;                     // SELGR
+  case 0xB9F2: set_gr_low(f.r1, selected(f.m3, {gr_low(f.r2), gr_low(f.r1)})); return true;         // LOCR
+  case 0xB9E2: set_gr(f.r1, selected(f.m3, {gr(f.r2), gr(f.r1)})); return true;                     // LOCGR
+  case 0xEC42: set_gr_low(f.r1, selected(f.m3, {immediate(Type::I32), gr_low(f.r1)})); return true; // LOCHI
+  case 0xEC46: set_gr(f.r1, selected(f.m3, {immediate(Type::I64), gr(f.r1)})); return true;         // LOCGHI
+  case 0xB9F0: set_gr_low(f.r1, selected(f.m4, {gr_low(f.r2), gr_low(f.r3)})); return true;         // SELR
+  case 0xB9E3: set_gr(f.r1, selected(f.m4, {gr(f.r2), gr(f.r3)})); return true;                     // SELGR
   default: return false;
   }
 }
