@@ -86,7 +86,7 @@ class InterpretiveExecution final : public cpu::ports::InterpretiveExecution {
   void trace_exit(cpu::Cpu& cpu, const Guest& g, Interception code);
   void write(u64 at, std::span<const u8> bytes);
 
-  // As `before` answers: nothing when the instruction is to be executed.
+  // What is optional answers as `before` does: nothing when the instruction is to be executed.
   // interception.cpp, special_instructions.cpp, guest_keys.cpp, storage_attributes.cpp, interlock.cpp
   cpu::Outcome intercept(cpu::Cpu& cpu, Guest& g, u64 text, Interception code = Interception::Instruction);
   std::optional<cpu::Outcome> intercept_when(bool wanted, cpu::Cpu& cpu, Guest& g, u64 text);
