@@ -12,6 +12,7 @@
 #include "base/check.h"
 #include "base/trace.h"
 #include "cpu/interruption/program.h"
+#include "cpu/ports/access_watch.h"
 #include "cpu/ports/channel_subsystem.h"
 #include "cpu/ports/interpretive_execution.h"
 #include "cpu/ports/outcome.h"
@@ -26,6 +27,7 @@
 
 #include <algorithm>
 #include <span>
+#include <utility>
 
 namespace siena::cpu {
 
@@ -237,14 +239,15 @@ class Cpu : public Registers {
   SpaceAsce asce_of(AddressSpace space, u8 access_register);
 
   /// First byte of the page that holds the instruction at `ia`, in host storage, for engines. The outcome is ProgramInterruption
-  /// (recognised) or SieHostInterruption when it cannot be had.
+  /// (recognised) or SieHostInterruption when it cannot be had, and CompletedLeaveBlock when the page's instructions are watched: they
+  /// are for the instrumented loop.
   HostSpan instruction_page(u64 ia) {
     const mmu::TlbEntry& e = code_->entry(ia);
     if (e.execute_tag == (ia & kPageMask)) [[likely]]
       return {e.host(ia & kPageMask), kPageSize, Outcome::Completed};
     return instruction_page_slow(ia);
   }
-  /// One halfword of instruction text, with the exceptions of instruction fetching (EXECUTE targets, page-crossing text).
+  /// One halfword of instruction text, watched or not, with the exceptions of instruction fetching (EXECUTE targets, page-crossing text).
   Fetched<u16> fetch_instruction_halfword(u64 instruction_address);
 
   // --- Program interruptions -------------------------------------------------------------------------------------------
@@ -349,6 +352,19 @@ class Cpu : public Registers {
   /// Somebody wants every instruction or access seen: PER, tracing, breakpoints.
   bool per_active() const { return per_mode() && (cr[9] & 0xEB00'0000) != 0; }
 
+  // --- For debuggers ---------------------------------------------------------------------------------------------------
+  /// Who sees accesses from now on; nullptr: nobody. Call it again when what is watched has changed.
+  void set_watch(ports::AccessWatch* watch);
+  bool watched() const { return watch_ != nullptr; }
+  /// For AccessWatch::accessed: run loops return as soon as the instruction in execution has ended.
+  void leave_after_instruction() {
+    leaving_ = true;
+    ++engine.code_changed; // translated code ends its block
+  }
+  bool leaving() const { return leaving_; }
+  /// At an instruction boundary: whether somebody wanted to be asked, once.
+  bool take_leaving() { return std::exchange(leaving_, false); }
+
   // --- For translated code ---------------------------------------------------------------------------------------------
   EngineState engine;
   /// Where the CPU keeps which context operands, and instructions, are translated in; `none` until the first access after a
@@ -393,6 +409,12 @@ class Cpu : public Registers {
   void per_store_event(LogicalAddress a, u64 length);
   void trace_interruption(u16 old_offset);
   HostSpan instruction_page_slow(u64 ia);
+  /// As instruction_page, watched or not.
+  HostSpan instruction_text(u64 ia);
+  void note_access(u64 address, u64 length, Access access) {
+    if (watch_ != nullptr) [[unlikely]]
+      watch_->accessed(*this, address, length, access);
+  }
 
   u16 address_;
   Environment env_;
@@ -400,6 +422,8 @@ class Cpu : public Registers {
   mmu::TlbContext* data_;
   mmu::TlbContext* code_;
   bool data_selected_ = false;
+  bool leaving_ = false;
+  ports::AccessWatch* watch_ = nullptr;
   u64 address_mask_ = 0x00FF'FFFF;
   AbsoluteAddress prefix_pages_[2] = {{0}, {4096}};
   u64 timer_zero_ = 0;

@@ -189,8 +189,19 @@ u8* Cpu::fill(mmu::TlbContext& context, u64 address, Access access, const Resolv
   const bool watched = frames.armed(page);
   if (r.translation.writable && changed && !(watched && low) && access != Access::Instruction)
     e.store_tag = tag | (low ? mmu::TlbEntry::kLowProtected : 0) | (watched ? mmu::TlbEntry::kWatched : 0);
+  if (watch_ != nullptr) [[unlikely]] {
+    if (watch_->watches(*this, tag, Access::Instruction)) e.execute_tag = mmu::TlbEntry::kNoTag;
+    if (watch_->watches(*this, tag, Access::Fetch)) e.fetch_tag = mmu::TlbEntry::kNoTag;
+    if (watch_->watches(*this, tag, Access::Store)) e.store_tag = mmu::TlbEntry::kNoTag;
+  }
   frames.note_cached(page, e.store_tag != mmu::TlbEntry::kNoTag);
   return host + (address & ~kPageMask);
+}
+
+void Cpu::set_watch(ports::AccessWatch* watch) {
+  watch_ = watch;
+  tlb_.purge();
+  controls_changed();
 }
 
 u8* Cpu::reach(LogicalAddress a, Access access, const AccessMode& mode, Outcome& outcome) {
@@ -252,6 +263,7 @@ Outcome Cpu::fetch_bytes(LogicalAddress a, std::span<u8> to, const AccessMode& m
     if (p == nullptr) return outcome;
     const std::size_t n = std::min<std::size_t>(to.size(), kPageSize - (a.value & ~kPageMask));
     std::memcpy(to.data(), p, n);
+    note_access(a.value, n, Access::Fetch);
     to = to.subspan(n);
     a = advance(a, n);
   }
@@ -280,6 +292,7 @@ Outcome Cpu::store_bytes(LogicalAddress a, std::span<const u8> from, const Acces
     const std::size_t n = in_page(a, from.size());
     std::memcpy(p, from.data(), n);
     stored(p, n);
+    note_access(a.value, n, Access::Store);
     from = from.subspan(n);
     a = advance(a, n);
   }
@@ -313,6 +326,7 @@ HostSpan Cpu::span(LogicalAddress a, u64 wanted, Access access, const AccessMode
   if (s.bytes == nullptr) return s;
   s.length = std::min(wanted, kPageSize - (a.value & ~kPageMask));
   if (access == Access::Store) per_store_event(a, s.length);
+  note_access(a.value, s.length, access);
   return s;
 }
 
@@ -363,7 +377,7 @@ Outcome Cpu::store_real_bytes(RealAddress a, std::span<const u8> from) {
   return Outcome::Completed;
 }
 
-HostSpan Cpu::instruction_page_slow(u64 ia) {
+HostSpan Cpu::instruction_text(u64 ia) {
   AccessMode mode = current_mode();
   // Instructions come from the home space in home-space mode, else from the primary space.
   if (mode.space != AddressSpace::Home) mode.space = AddressSpace::Primary;
@@ -376,10 +390,22 @@ HostSpan Cpu::instruction_page_slow(u64 ia) {
   return s;
 }
 
+HostSpan Cpu::instruction_page_slow(u64 ia) {
+  HostSpan s = instruction_text(ia);
+  if (s.outcome == Outcome::Completed && watch_ != nullptr &&
+      watch_->watches(*this, ia & kPageMask, Access::Instruction)) [[unlikely]]
+    s.outcome = Outcome::CompletedLeaveBlock;
+  return s;
+}
+
 Fetched<u16> Cpu::fetch_instruction_halfword(u64 instruction_address) {
-  const HostSpan page = instruction_page(instruction_address);
-  if (page.outcome != Outcome::Completed) return {0, page.outcome};
-  return {load_big<u16>(page.bytes + (instruction_address & ~kPageMask)), Outcome::Completed};
+  const u64 page = instruction_address & kPageMask;
+  const mmu::TlbEntry& e = code_->entry(instruction_address);
+  if (e.execute_tag == page) [[likely]]
+    return {load_big<u16>(e.host(instruction_address)), Outcome::Completed};
+  const HostSpan text = instruction_text(instruction_address);
+  if (text.outcome != Outcome::Completed) return {0, text.outcome};
+  return {load_big<u16>(text.bytes + (instruction_address & ~kPageMask)), Outcome::Completed};
 }
 
 } // namespace siena::cpu

@@ -184,6 +184,8 @@ void InterpretiveExecution::enter(Cpu& cpu, Guest& g) {
   g.host_timer_zero = cpu.cpu_timer() + cpu.now();
   g.host_epoch = cpu.tod_epoch;
   g.host_ilc = cpu.ilc_of(4);
+  g.known = &directory_.entered(
+      {g.block, g.control_area, sd.hpid, g.space.parameters().space, cpu.prefix, cpu.cpu_address()});
   g.pending = {};
   g.interlocked = false;
 

@@ -4,6 +4,7 @@
 #include "sie/interpretive_execution.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -72,6 +73,7 @@ void InterpretiveExecution::end(Cpu& cpu, Guest& g, Interception code) {
 void InterpretiveExecution::restore_host(Cpu& cpu, Guest& g) {
   statistics_.instructions += cpu.instructions - g.instructions_at_entry;
   const cpu::Registers& host = g.host;
+  directory_.left(*std::exchange(g.known, nullptr), cpu.cpu_address(), cpu);
   cpu.sie_host = nullptr;
   cpu.sie_host_space = cpu.sie_identity = 0;
   cpu.features = cpu.environment().features;
@@ -125,6 +127,22 @@ void InterpretiveExecution::leave(Cpu& cpu, Outcome why, u8 ilc) {
   end(cpu, g, Interception::HostInterruption);
   (void)cpu.recognize(detail);
   cpu.present_program_interruption(g.host_ilc);
+}
+
+cpu::Registers InterpretiveExecution::host_registers(const Cpu& cpu) const {
+  const Guest& g = guest(cpu);
+  cpu::Registers host = cpu;
+  host.psw = g.host.psw;
+  host.psw.address -= g.host_ilc;
+  std::copy(std::begin(g.host.cr), std::end(g.host.cr), std::begin(host.cr));
+  host.gr[14] = g.host.gr[14];
+  host.gr[15] = g.host.gr[15];
+  host.prefix = g.host.prefix;
+  host.tod_programmable = g.host.tod_programmable;
+  host.clock_comparator = g.host.clock_comparator;
+  host.breaking_event = g.host.breaking_event;
+  host.program_parameter = g.host.program_parameter;
+  return host;
 }
 
 void InterpretiveExecution::suspend(Cpu& cpu) {

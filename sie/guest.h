@@ -4,6 +4,7 @@
 #pragma once
 
 #include "cpu/state/registers.h"
+#include "sie/guest_directory.h"
 #include "sie/host_space.h"
 #include "sie/state_description.h"
 
@@ -15,7 +16,8 @@ struct Guest {
   u64 block = 0;       ///< absolute address of the state description
   StateDescription sd; ///< as it was at entry; cpuflags byte 0 is read in storage
   HostSpace space;
-  u64 control_area = 0; ///< system control area (SCA), 0 when there is none
+  KnownCpu* known = nullptr; ///< while the CPU is at level 1
+  u64 control_area = 0;      ///< system control area (SCA), 0 when there is none
   AbsoluteAddress prefix_pages[2]{};
   bool interlocked = false;
 

@@ -20,6 +20,7 @@
 #include "cpu/cpu.h"
 #include "sie/assists.h"
 #include "sie/guest.h"
+#include "sie/guest_directory.h"
 
 #include <memory>
 #include <optional>
@@ -56,6 +57,11 @@ class InterpretiveExecution final : public cpu::ports::InterpretiveExecution {
     u64 exits[256] = {};                        ///< by interception code; 0: SIE-host interruptions of all kinds
   };
   const Statistics& statistics() const { return statistics_; }
+  const GuestDirectory& directory() const { return directory_; }
+  /// The registers of the SIE host of the guest that this CPU, at level 1, interprets, with the guest's where both have the same ones. The
+  /// PSW designates SIE.
+  cpu::Registers host_registers(const cpu::Cpu& cpu) const;
+  u64 host_cpu_timer(const cpu::Cpu& cpu) const { return guest(cpu).host_timer_zero - cpu.now(); }
   /// Guest 1's shadows of the spaces its guests are in.
   shadow_gmap::Gmap& gmap() { return gmap_; }
   const shadow_gmap::Gmap& gmap() const { return gmap_; }
@@ -124,6 +130,7 @@ class InterpretiveExecution final : public cpu::ports::InterpretiveExecution {
   shadow_gmap::Gmap gmap_;
   std::vector<std::unique_ptr<Guest>> guests_;
   Statistics statistics_;
+  GuestDirectory directory_;
 };
 
 } // namespace siena::sie

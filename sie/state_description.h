@@ -49,7 +49,9 @@ struct StateDescription {
   Big64 gpsw_address; ///< 098
   Big64 gg14;         ///< 0A0
   Big64 gg15;         ///< 0A8
-  u8 reservedb0[16];  ///< 0B0
+  u8 reservedb0[8];   ///< 0B0
+  u8 hpid;            ///< 0B8 host program id: what made this block, for whoever looks at it
+  u8 reservedb9[7];   ///< 0B9
   u8 parameters[52];  ///< 0C0 interruption parameters
   u8 reservedf4[8];   ///< 0F4
   Big32 crycbd;       ///< 0FC crypto control block designation
@@ -76,7 +78,8 @@ static_assert(offsetof(StateDescription, cputm) == 0x28 && offsetof(StateDescrip
 static_assert(offsetof(StateDescription, icptcode) == 0x50 && offsetof(StateDescription, ipa) == 0x56);
 static_assert(offsetof(StateDescription, scaol) == 0x64 && offsetof(StateDescription, zone) == 0x74);
 static_assert(offsetof(StateDescription, mso) == 0x80 && offsetof(StateDescription, gg14) == 0xA0);
-static_assert(offsetof(StateDescription, parameters) == 0xC0 && offsetof(StateDescription, crycbd) == 0xFC);
+static_assert(offsetof(StateDescription, hpid) == 0xB8 && offsetof(StateDescription, parameters) == 0xC0 &&
+              offsetof(StateDescription, crycbd) == 0xFC);
 static_assert(offsetof(StateDescription, gcr) == 0x100 && offsetof(StateDescription, gbea) == 0x180);
 static_assert(offsetof(StateDescription, fac) == 0x1A0 && offsetof(StateDescription, ecd) == 0x1C8);
 static_assert(offsetof(StateDescription, pp) == 0x1DE && offsetof(StateDescription, gvrd) == 0x1F8);

@@ -20,6 +20,7 @@ bool in_per_range(const Cpu& cpu, u64 first, u64 last) {
 
 Interpreter::Exit Interpreter::run(Cpu& cpu, u64 limit_cycles) {
   while (true) {
+    if (cpu.leaving() && cpu.take_leaving() && hook_ != nullptr && !hook_->left(cpu)) return Exit::Hook;
     if (cpu.attention) return Exit::Attention;
     if (cpu.cycles >= limit_cycles) return Exit::Limit;
     if (cpu.interpretive()) {
@@ -44,7 +45,7 @@ Interpreter::Exit Interpreter::run(Cpu& cpu, u64 limit_cycles) {
     // The first cycle at which the timer is due: now is before it, so that the loop below always gets on.
     const u64 due = deadline / timing::kUnitsPerCycle + (deadline % timing::kUnitsPerCycle != 0 ? 1 : 0);
     const u64 limit = std::min(limit_cycles, due);
-    if (hook_ != nullptr || cpu.per_active()) [[unlikely]] {
+    if (cpu.per_active() || (hook_ != nullptr && hook_->wants(cpu))) [[unlikely]] {
       if (!run_instrumented(cpu)) return Exit::Hook;
     } else if (fast_ != nullptr) {
       fast_->run(cpu, limit);
@@ -56,8 +57,8 @@ Interpreter::Exit Interpreter::run(Cpu& cpu, u64 limit_cycles) {
 
 // The hot loop. `next` mirrors psw.address, which always holds the updated (next sequential) address while an instruction
 // executes; `slot` is where that address's text is decoded.
-template <Interpreter::Extent E>
-bool Interpreter::run_pages(Cpu& cpu, u64 limit) {
+template <Interpreter::Extent E, bool Watched>
+bool Interpreter::run_decoded(Cpu& cpu, u64 limit) {
   u64 completed = 0;
   bool left = false;
   u64 next = cpu.psw.address;
@@ -71,7 +72,7 @@ bool Interpreter::run_pages(Cpu& cpu, u64 limit) {
     }
     const HostSpan host = cpu.instruction_page(next);
     if (host.outcome != Outcome::Completed) [[unlikely]] {
-      fetch_failed(cpu, host.outcome, 2);
+      if (host.outcome != Outcome::CompletedLeaveBlock) fetch_failed(cpu, host.outcome, 2);
       left = true;
       break;
     }
@@ -105,7 +106,7 @@ bool Interpreter::run_pages(Cpu& cpu, u64 limit) {
       if (outcome == Outcome::Completed) [[likely]] {
         ++completed;
         slot += halfwords;
-        if (cpu.cycles >= limit) [[unlikely]]
+        if (cpu.cycles >= limit || (Watched && cpu.leaving())) [[unlikely]]
           break;
         continue;
       }
@@ -113,7 +114,7 @@ bool Interpreter::run_pages(Cpu& cpu, u64 limit) {
         ++completed;
         next = cpu.psw.address;
         if constexpr (E == Extent::Block) break;
-        if (((next ^ page_address) & (kPageMask | 1)) != 0 || cpu.cycles >= limit) break;
+        if (((next ^ page_address) & (kPageMask | 1)) != 0 || cpu.cycles >= limit || (Watched && cpu.leaving())) break;
         slot = &page.slots[(next & ~kPageMask) / 2];
         continue;
       }
@@ -124,15 +125,17 @@ bool Interpreter::run_pages(Cpu& cpu, u64 limit) {
       break;
     }
     if constexpr (E == Extent::Block) break;
-    if (outcome != Outcome::Branched) break;
+    if (outcome != Outcome::Branched || (Watched && cpu.leaving())) break;
   }
   cpu.instructions += completed;
   // A sequential run may have stopped exactly at the end of the addressing range.
   if (outcome == Outcome::Completed) cpu.psw.address &= cpu.address_mask();
-  return !left;
+  return !left && !(Watched && cpu.leaving());
 }
-template bool Interpreter::run_pages<Interpreter::Extent::Block>(Cpu&, u64);
-template bool Interpreter::run_pages<Interpreter::Extent::Unlimited>(Cpu&, u64);
+template bool Interpreter::run_decoded<Interpreter::Extent::Block, false>(Cpu&, u64);
+template bool Interpreter::run_decoded<Interpreter::Extent::Unlimited, false>(Cpu&, u64);
+template bool Interpreter::run_decoded<Interpreter::Extent::Block, true>(Cpu&, u64);
+template bool Interpreter::run_decoded<Interpreter::Extent::Unlimited, true>(Cpu&, u64);
 
 void Interpreter::finish(Cpu& cpu, Outcome outcome, u8 length) {
   switch (outcome) {

@@ -7,10 +7,15 @@
 
 namespace siena::cpu::interpreter {
 
-/// What a debugger or tracer wants to see of every instruction. Any hook puts the CPU on the instrumented loop.
+/// What a debugger or tracer wants to see of instructions. Those that it wants are executed by the instrumented loop.
 class InstructionHook {
  public:
   virtual ~InstructionHook() = default;
+  /// Is it to be shown the next instruction, at psw.address? Asked whenever a run loop begins, and so for each instruction of a page
+  /// whose instructions are watched (ports::AccessWatch), and when the level changes.
+  virtual bool wants(const Cpu&) { return true; }
+  /// Something else has ended the instruction before (Cpu::leave_after_instruction). False: stop here.
+  virtual bool left(Cpu&) { return true; }
   /// Before the instruction at psw.address. False: stop here (run() returns Exit::Hook).
   virtual bool before(Cpu& cpu) = 0;
   /// After it, with the interruption that it ended in taken. False: stop here. Not called when its text could not be fetched.
@@ -49,11 +54,16 @@ class Interpreter {
   /// Runs up to the limit; with Extent::Block at most to the first branch that is taken. False: something else than completion and
   /// branches has been dealt with, so that interruptions must be looked at.
   template <Extent E>
-  bool run_pages(Cpu& cpu, u64 limit);
+  bool run_pages(Cpu& cpu, u64 limit) {
+    return cpu.watched() ? run_decoded<E, true>(cpu, limit) : run_decoded<E, false>(cpu, limit);
+  }
   /// Ends an instruction that did not simply complete: presents what it recognised.
   void finish(Cpu& cpu, Outcome outcome, u8 length);
 
  private:
+  /// Watched: somebody may want it to return after any instruction.
+  template <Extent E, bool Watched>
+  bool run_decoded(Cpu& cpu, u64 limit);
   bool run_instrumented(Cpu& cpu);
   /// Executes the instruction at psw.address without the cache (page-crossing text, instrumented loop).
   void execute_one(Cpu& cpu);

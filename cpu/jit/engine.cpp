@@ -58,6 +58,7 @@ struct Engine::Parts {
   interpreter::CodeCache& code;
   mmu::AbsoluteStorage& storage;
   EngineOptions options;
+  const bool calls_only; ///< from the beginning
   std::unique_ptr<backend::HostCode> host_code;
   std::deque<Page> pages;
   ZeroedArray<Page*> page_of;   ///< by frame number
@@ -69,8 +70,8 @@ struct Engine::Parts {
   ir::Block block; // the one at work
 
   Parts(Interpreter& i, interpreter::CodeCache& c, mmu::AbsoluteStorage& s, const Cpu& cpu, const EngineOptions& o)
-      : interpreter(i), code(c), storage(s), options(o), host_code(backend::make_host_code(o.code_size, cpu)),
-        page_of(s.size() / kPageSize) {}
+      : interpreter(i), code(c), storage(s), options(o), calls_only(o.lowering.calls_only),
+        host_code(backend::make_host_code(o.code_size, cpu)), page_of(s.size() / kPageSize) {}
 
   Page& page(const u8* host) {
     const AbsoluteAddress frame = storage.absolute(host);
@@ -210,6 +211,14 @@ const char* Engine::obstacle() { return backend::obstacle(); }
 
 void Engine::observe(TranslationObserver& observer) { parts_->observers.push_back(&observer); }
 
+void Engine::set_fetches_seen(bool seen) {
+  Parts& p = *parts_;
+  const bool calls_only = seen || p.calls_only;
+  if (p.options.lowering.calls_only == calls_only) return;
+  p.options.lowering.calls_only = calls_only;
+  p.flush();
+}
+
 const Engine::Statistics& Engine::statistics() const { return parts_->statistics; }
 
 std::vector<Engine::Fallback> Engine::fallbacks() const {
@@ -247,13 +256,14 @@ void Engine::run(Cpu& cpu, u64 limit) {
   void* const not_translated = p.host_code->not_translated();
   constexpr u64 kNoLink = ~u64{0};
   u64 link = kNoLink;
-  while (cpu.cycles < limit) {
+  while (cpu.cycles < limit && !cpu.leaving()) {
     if (!ir::translatable(cpu)) {
       (void)p.interpreter.run_pages<Interpreter::Extent::Unlimited>(cpu, limit);
       return;
     }
     const u64 address = cpu.psw.address;
     const HostSpan host = (address & 1) == 0 ? cpu.instruction_page(address) : HostSpan{nullptr, 0, Outcome::Branched};
+    if (host.outcome == Outcome::CompletedLeaveBlock) return; // watched
     if (host.outcome != Outcome::Completed) {
       // The interpreter finds the same again, and says so.
       if (!p.interpreter.run_pages<Interpreter::Extent::Block>(cpu, limit)) return;

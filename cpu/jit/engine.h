@@ -51,6 +51,10 @@ class Engine final : public interpreter::FastLoop, public interpreter::TextUser 
   /// `observer` outlives the engine's last run.
   void observe(TranslationObserver& observer);
 
+  /// True: translated code ends with an instruction whose fetch was seen (ports::AccessWatch), as it always does with a store. It calls
+  /// every instruction's own function for that, which is slow. What has been translated is given up when this changes.
+  void set_fetches_seen(bool seen);
+
   void run(Cpu& cpu, u64 limit) override;
   bool text_changed(AbsoluteAddress frame, u64 begin, u64 length) override;
   void text_unwatched(AbsoluteAddress frame) override;

@@ -3,6 +3,7 @@
 
 #include "frontends/cli/exit_status.h"
 #include "frontends/cli/messages.h"
+#include "frontends/console/monitor.h"
 #include "machine/jit_report.h"
 
 #include <fmt/chrono.h>
@@ -189,6 +190,16 @@ void Session::quit() { machine_->control().quit(exit_status::kPoweredOff); }
 void Session::reset() {
   machine_->request_system_reset();
   if (state_ == State::ShutDown || state_ == State::Panicked) state_ = State::Running;
+}
+
+std::string Session::monitor_command(std::string_view line) {
+  std::string text;
+  console::Monitor monitor{*this, [&](std::span<const u8> bytes) {
+                             text.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+                           }};
+  monitor.execute(line);
+  std::erase(text, '\r');
+  return text;
 }
 
 void Session::power_down() { machine_->sclp().request_quiesce(); }

@@ -43,6 +43,7 @@ class Session final : public machine::Surroundings, public console::MachineComma
   std::string status() const override;
   std::string sie_report() const override { return machine::sie_report(machine_->interpretive()); }
   bool running() const override { return state_ == State::Running; }
+  std::string monitor_command(std::string_view line) override;
 
  private:
   Session(machine::Configuration configuration, std::unique_ptr<host::EventLoop> loop);

@@ -34,6 +34,8 @@ class Monitor final : public TerminalUser {
   /// Shows the prompt.
   void entered() override;
   std::size_t receive(std::span<const u8> bytes) override;
+  /// Carries out one line and prints what it has to say, in lines that end in "\r\n".
+  void execute(std::string_view line);
 
  private:
   struct Command;
@@ -41,7 +43,6 @@ class Monitor final : public TerminalUser {
   static constexpr std::size_t kLongestLine = 1024;
 
   void key(u8 byte);
-  void execute(std::string_view line);
   void help();
   void info(std::string_view what);
   void print(std::string_view text);

@@ -118,6 +118,7 @@ class DebuggedMachine final : public SmallSurroundings, public Execution {
   void resume() override { running_ = true; }
   void stop() override { machine_->control().stop(); }
   void quit() override { machine_->control().quit(0); }
+  std::string monitor_command(std::string_view line) override { return "monitor: " + std::string{line} + "\n"; }
 
  private:
   void run_to_the_end() {

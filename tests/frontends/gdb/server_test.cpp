@@ -33,33 +33,57 @@ class Stub : public ::testing::Test {
     return text;
   }
 
+  /// The whole of a qXfer object, which comes in parts.
+  std::string transfer(const std::string& object, const std::string& annex = "") {
+    std::string all;
+    for (std::string part = "m"; part[0] == 'm';) {
+      part = client.ask("qXfer:" + object + ":read:" + annex + ":" + hex(all.size()) + ",200");
+      if (part[0] != 'm' && part[0] != 'l') return part;
+      all += part.substr(1);
+    }
+    return all;
+  }
+
   static std::string padded(u64 value) { return std::string(16 - hex(value).size(), '0') + hex(value); }
 
   DebuggedMachine debugged{2, endless};
+  /// Stores machine code through the debugger.
+  void debugged_code(u64 address, std::string_view code) {
+    std::string digits;
+    for (const char c : code)
+      if (c != ' ') digits += c;
+    EXPECT_EQ(client.ask("M" + hex(address) + "," + hex(digits.size() / 2) + ":" + digits), "OK");
+  }
+
   Client client{debugged.socket_path()};
 };
 constexpr std::string_view kStopped = "T05thread:1;";
 
 TEST_F(Stub, SaysWhatItCanDo) {
-  EXPECT_EQ(client.ask("qSupported:multiprocess+;swbreak+"),
-            "PacketSize=4000;qXfer:features:read+;QStartNoAckMode+;vContSupported+;swbreak+");
-  EXPECT_EQ(client.ask("vCont?"), "vCont;c;C;s;S");
+  EXPECT_EQ(client.ask("qSupported:swbreak+"),
+            "PacketSize=4000;qXfer:features:read+;qXfer:threads:read+;qXfer:memory-map:read+;qXfer:osdata:read+;"
+            "QStartNoAckMode+;vContSupported+;swbreak+;hwbreak+");
+  EXPECT_EQ(client.ask("vCont?"), "vCont;c;C;s;S;t;r");
   EXPECT_EQ(client.ask("qAttached"), "1");
   EXPECT_EQ(client.ask("vMustReplyEmpty"), "");
   EXPECT_EQ(client.ask("?"), kStopped);
 }
 
 TEST_F(Stub, DescribesItsRegistersWithGdbsNames) {
-  std::string all;
-  for (std::string part = "m"; part[0] == 'm';) {
-    part = client.ask("qXfer:features:read:target.xml:" + hex(all.size()) + ",200");
-    ASSERT_THAT(part, ::testing::AnyOf(StartsWith("m"), StartsWith("l")));
-    all += part.substr(1);
+  const std::string target = transfer("features", "target.xml");
+  for (const char* file :
+       {"s390x-core64.xml", "s390-acr.xml", "s390-fpr.xml", "s390-cr.xml", "s390-virt.xml", "siena-sie.xml"}) {
+    EXPECT_THAT(target, HasSubstr("<xi:include href=\"" + std::string{file} + "\"/>"));
+    EXPECT_THAT(transfer("features", file), HasSubstr("<feature name=\"org."));
   }
-  for (const char* feature : {"core", "acr", "fpr", "cr", "virt"})
-    EXPECT_THAT(all, HasSubstr("<feature name=\"org.gnu.gdb.s390." + std::string{feature} + "\">"));
-  EXPECT_THAT(all, HasSubstr("<reg name=\"cr15\" bitsize=\"64\" type=\"uint64\" group=\"control\" regnum=\"102\"/>"));
-  EXPECT_THAT(all, EndsWith("</target>\n"));
+  EXPECT_THAT(target, EndsWith("</target>\n"));
+  EXPECT_THAT(transfer("features", "s390-cr.xml"),
+              HasSubstr("<reg name=\"cr15\" bitsize=\"64\" type=\"uint64\" group=\"control\" regnum=\"102\"/>"));
+}
+
+TEST_F(Stub, DescribesNoVectorRegistersOfAMachineWithoutThem) {
+  EXPECT_EQ(client.ask("qXfer:features:read:s390-vx.xml:0,100"), "E00");
+  EXPECT_EQ(client.ask("p33"), "E22");
 }
 
 TEST_F(Stub, RefusesADescriptionThatItDoesNotHave) {
@@ -217,8 +241,92 @@ TEST_F(Stub, SeesNewCodeThatItHasStored) {
 TEST_F(Stub, RefusesBreakpointsThatMakeNoSense) {
   for (const char* packet : {"Z", "Z0", "Z0,", "Z0,x,2", "Z0,2000", "Z0,2000,", "Z0,2000,2;cond", "z0", "z1,,"})
     EXPECT_EQ(client.ask(packet), "E22") << packet;
-  for (const char* watchpoint : {"Z2,2000,8", "Z3,2000,8", "Z4,2000,8", "z2,2000,8"})
-    EXPECT_EQ(client.ask(watchpoint), "");
+  EXPECT_EQ(client.ask("Z5,2000,8"), "") << "no such kind";
+  EXPECT_EQ(client.ask("Z2,2000,0"), "E22");
+  EXPECT_EQ(client.ask("Z2,ffffffffffffffff,2"), "E22");
+}
+
+TEST_F(Stub, StopsForAWatchpointAndNamesIt) {
+  //   4000  stg 1,0x5000(0,0)... by way of r6  lg 7,0(6)  j 4000
+  debugged_code(0x4000, "E31060000024 E37060000004 A7F4FFFA");
+  EXPECT_EQ(client.ask("P8=0000000000005000"), "OK");
+  EXPECT_EQ(client.ask("P1=0000000000004000"), "OK");
+  EXPECT_EQ(client.ask("Z2,5004,2"), "OK");
+  EXPECT_EQ(client.ask("c"), "T05watch:5004;thread:1;");
+  EXPECT_EQ(number(1), "0000000000004006");
+  EXPECT_EQ(client.ask("z2,5004,2"), "OK");
+  EXPECT_EQ(client.ask("Z3,5007,1"), "OK");
+  EXPECT_EQ(client.ask("c"), "T05rwatch:5007;thread:1;");
+  EXPECT_EQ(number(1), "000000000000400c");
+  EXPECT_EQ(client.ask("z3,5007,1"), "OK");
+  EXPECT_EQ(client.ask("Z4,5000,8"), "OK");
+  EXPECT_EQ(client.ask("c"), "T05awatch:5000;thread:1;");
+  EXPECT_EQ(client.ask("c"), "T05awatch:5000;thread:1;");
+  EXPECT_EQ(number(1), "000000000000400c");
+}
+
+TEST_F(Stub, StepsThroughARange) {
+  EXPECT_EQ(client.ask("vCont;r2000,2008:1"), kStopped);
+  EXPECT_EQ(number(1), "0000000000002008");
+}
+
+TEST_F(Stub, StoresBinaryBytes) {
+  EXPECT_EQ(client.ask(std::string_view("X5000,4:\x01#$}", 12)), "OK");
+  EXPECT_EQ(client.ask("m5000,4"), "0123247d");
+  EXPECT_EQ(client.ask("X0,0:"), "OK");
+  EXPECT_EQ(client.ask("X0,2:a"), "E22");
+}
+
+TEST_F(Stub, SeesAbsoluteStorageWhenAsked) {
+  EXPECT_EQ(client.ask("P6a=0000000000004000"), "OK"); // prefix
+  EXPECT_EQ(client.ask("M4000,2:cafe"), "OK") << "real 4000 is absolute 0";
+  EXPECT_EQ(client.ask("M0,2:babe"), "OK");
+  EXPECT_EQ(client.ask("Qqemu.PhyMemMode:1"), "OK");
+  EXPECT_EQ(client.ask("qqemu.PhyMemMode"), "1");
+  EXPECT_EQ(client.ask("m0,2"), "cafe");
+  EXPECT_EQ(client.ask("m4000,2"), "babe");
+  EXPECT_EQ(client.ask("Qqemu.PhyMemMode:2"), "E22");
+  EXPECT_EQ(client.ask("Qqemu.PhyMemMode:0"), "OK");
+  EXPECT_EQ(client.ask("m0,2"), "babe");
+}
+
+TEST_F(Stub, ListsThreadsProcessesAndMemory) {
+  EXPECT_THAT(transfer("threads"), HasSubstr("<thread id=\"2\">CPU 1 [stopped]</thread>"));
+  EXPECT_THAT(transfer("osdata", "processes"), HasSubstr("<column name=\"pid\">1</column>"));
+  EXPECT_THAT(transfer("memory-map"), HasSubstr("<memory type=\"ram\""));
+  EXPECT_EQ(client.ask("qXfer:auxv:read::0,100"), "");
+  EXPECT_EQ(client.ask("qXfer:threads:read:x:0,100"), "E00");
+  EXPECT_EQ(client.ask("qXfer:threads:read::0"), "E22");
+  EXPECT_EQ(client.ask("qXfer:"), "");
+}
+
+TEST_F(Stub, SpeaksOfProcessesToAPeerThatKnowsThem) {
+  client.ask("qSupported:multiprocess+");
+  EXPECT_EQ(client.ask("qfThreadInfo"), "mp1.1,p1.2");
+  EXPECT_EQ(client.ask("qC"), "QCp1.1");
+  EXPECT_EQ(client.ask("Hgp1.2"), "OK");
+  EXPECT_EQ(client.ask("Hgp1.-1"), "OK");
+  EXPECT_EQ(client.ask("Hgp2.1"), "E22");
+  EXPECT_EQ(client.ask("vCont;s:p1.1;c:p1.-1"), "T05thread:p1.1;");
+  EXPECT_EQ(client.ask("vAttach;2"), "E22") << "there is no guest";
+  EXPECT_EQ(client.ask("D;2"), "E22");
+}
+
+TEST_F(Stub, PassesCommandsOnToTheMonitor) {
+  const auto shown = [&](std::string_view line) {
+    const std::string answer =
+        client.ask("qRcmd," + hex_of_bytes({reinterpret_cast<const u8*>(line.data()), line.size()}));
+    EXPECT_EQ(answer.substr(0, 1), "O");
+    EXPECT_EQ(client.receive(), "OK");
+    const auto bytes = bytes_of_hex(answer.substr(1)).value_or(std::vector<u8>{});
+    return std::string{bytes.begin(), bytes.end()};
+  };
+  EXPECT_EQ(shown("info cpus"), "monitor: info cpus\n");
+  EXPECT_THAT(shown("guests"), HasSubstr("2 CPUs"));
+  EXPECT_EQ(shown("space home"), "addresses are in the home space\n");
+  EXPECT_THAT(shown("space nowhere"), HasSubstr("no such address space"));
+  EXPECT_EQ(shown("space asce=0x1f"), "addresses are in the space of ASCE 0x1f\n");
+  EXPECT_EQ(client.ask("qRcmd,zz"), "E22");
 }
 
 TEST_F(Stub, StopsARunningMachineAtTheInterruptByte) {
@@ -248,14 +356,13 @@ TEST_F(Stub, ShowsCpusAsThreads) {
   const auto name = bytes_of_hex(client.ask("qThreadExtraInfo,2"));
   ASSERT_TRUE(name);
   EXPECT_EQ((std::string{name->begin(), name->end()}), "CPU 1 [stopped]");
-  for (const char* packet : {"H", "Hg", "Hg3", "Hx1", "Hgp1.1", "T", "qThreadExtraInfo,", "qThreadExtraInfo,0"})
+  for (const char* packet : {"H", "Hg", "Hg3", "Hx1", "Hgp3.1", "T", "qThreadExtraInfo,", "qThreadExtraInfo,0"})
     EXPECT_EQ(client.ask(packet), "E22") << packet;
 }
 
 TEST_F(Stub, RefusesToResumeInWaysThatDoNotExist) {
   for (const char* packet : {"vCont;",
                              "vCont;x",
-                             "vCont;t",
                              "vCont;c:3",
                              "vCont;c:",
                              "vCont;C",
