@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "cpu/isa/spelling.h"
 
+#include "base/check.h"
 #include "cpu/isa/rows/rows.h"
 
+#include <algorithm>
 #include <map>
-#include <string>
+#include <utility>
 #include <vector>
 
 namespace siena::cpu::isa {
@@ -150,31 +152,37 @@ constexpr std::string_view operands_of(Format format) {
   return "";
 }
 
-/// Whether `name` is one of the names in `list`.
-bool lists(std::string_view list, std::string_view name) {
-  for (std::size_t begin = 0; begin <= list.size();) {
+/// Calls `visitor` with each of the names in `list`.
+template <class Visitor>
+void for_each_name(std::string_view list, Visitor&& visitor) {
+  for (std::size_t begin = 0; begin < list.size();) {
     const auto end = std::min(list.find(' ', begin), list.size());
-    if (list.substr(begin, end - begin) == name) return true;
+    visitor(list.substr(begin, end - begin));
     begin = end + 1;
   }
-  return false;
 }
 
-std::map<u16, std::vector<Form>> all_forms() {
-  std::map<u16, std::vector<Form>> all;
+using FormsByOpcode = std::map<u16, std::vector<Form>>;
+
+FormsByOpcode all_forms() {
+  std::map<std::string_view, std::vector<Form>> own;
+  for (const FormOfRows& f : kForms)
+    for_each_name(f.rows, [&](std::string_view name) { own[name].push_back({f.when, f.mnemonic, f.operands}); });
+  FormsByOpcode all;
   for (const InstructionDef* def : all_rows()) {
-    auto& forms = all[def->opcode];
-    for (const FormOfRows& f : kForms)
-      if (lists(f.rows, def->mnemonic)) forms.push_back({f.when, f.mnemonic, f.operands});
+    std::vector<Form> forms;
+    if (auto named = own.extract(def->mnemonic)) forms = std::move(named.mapped());
     if (forms.empty() || forms.back().when != Always) forms.push_back({Always, "*", operands_of(def->format)});
+    all.emplace(def->opcode, std::move(forms));
   }
+  CHECK(own.empty(), "kForms names an instruction that no row has");
   return all;
 }
 
 } // namespace
 
 std::span<const Form> forms_of(const InstructionDef& def) {
-  static const std::map<u16, std::vector<Form>> kAll = all_forms();
+  static const FormsByOpcode kAll = all_forms();
   return kAll.at(def.opcode);
 }
 

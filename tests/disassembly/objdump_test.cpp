@@ -16,6 +16,8 @@
 #include <memory>
 #include <set>
 
+#include <unistd.h>
+
 namespace siena::cpu::isa {
 namespace {
 
@@ -59,7 +61,7 @@ class Listing {
   }
   /// Whether objdump ran and said something.
   bool read() {
-    const std::string file = testing::TempDir() + fmt::format("siena_disassembly_{}", seed());
+    const std::string file = testing::TempDir() + fmt::format("siena_disassembly_{}", ::getpid());
     std::ofstream(file, std::ios::binary) << bytes_;
     const std::string command = fmt::format(
         "{} -D -z -b binary -m s390:64-bit --no-show-raw-insn --adjust-vma=0x{:x} '{}'", SIENA_OBJDUMP, kBase, file);
