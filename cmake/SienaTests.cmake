@@ -70,6 +70,7 @@ set_tests_properties(cpu/isa PROPERTIES ENVIRONMENT "SIENA_EXECUTED=${CMAKE_BINA
                               FIXTURES_SETUP executed_instructions)
 add_subdirectory(tests/insn)
 add_subdirectory(tests/rows)
+add_subdirectory(tests/disassembly)
 if(TARGET siena)
   add_subdirectory(tests/firmware)
   add_subdirectory(tests/sie_programs)
