@@ -281,6 +281,20 @@ class Cpu : public Registers {
   bool interruption_waits(const Registers& r, u64 tod, bool timer_pending) const;
   void take_restart();
 
+  /// The last interruptions, for whoever wants to know how this CPU came where it is.
+  struct TakenInterruption {
+    u16 old_psw = 0;           ///< lowcore offset, which tells the class
+    u16 code = 0;              ///< external and program interruption code, SVC number, subchannel number; else 0
+    u64 mask = 0, address = 0; ///< the old PSW
+    u64 cycles = 0;
+    bool interpretive = false; ///< of a guest under SIE
+  };
+  static constexpr unsigned kRemembered = 8;
+  /// Number `n` from 0, the last one, up to kRemembered - 1; nullptr when there were fewer.
+  const TakenInterruption* taken_interruption(unsigned n) const {
+    return n < kRemembered && n < taken_count_ ? &taken_[(taken_count_ - 1 - n) % kRemembered] : nullptr;
+  }
+
   /// Swaps the PSW at a lowcore pair. Interruption code fields are the caller's.
   void swap_psw(u16 old_offset, u16 new_offset);
   template <typename T>
@@ -408,6 +422,7 @@ class Cpu : public Registers {
   void select_data_context();
   void per_store_event(LogicalAddress a, u64 length);
   void trace_interruption(u16 old_offset);
+  void remember_interruption(u16 old_offset);
   HostSpan instruction_page_slow(u64 ia);
   /// As instruction_page, watched or not.
   HostSpan instruction_text(u64 ia);
@@ -427,6 +442,8 @@ class Cpu : public Registers {
   u64 address_mask_ = 0x00FF'FFFF;
   AbsoluteAddress prefix_pages_[2] = {{0}, {4096}};
   u64 timer_zero_ = 0;
+  TakenInterruption taken_[kRemembered];
+  u64 taken_count_ = 0;
 };
 
 } // namespace siena::cpu

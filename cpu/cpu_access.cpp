@@ -190,7 +190,8 @@ u8* Cpu::fill(mmu::TlbContext& context, u64 address, Access access, const Resolv
   if (r.translation.writable && changed && !(watched && low) && access != Access::Instruction)
     e.store_tag = tag | (low ? mmu::TlbEntry::kLowProtected : 0) | (watched ? mmu::TlbEntry::kWatched : 0);
   if (watch_ != nullptr) [[unlikely]] {
-    if (watch_->watches(*this, tag, Access::Instruction)) e.execute_tag = mmu::TlbEntry::kNoTag;
+    if (e.execute_tag == tag && watch_->watches(*this, tag, Access::Instruction))
+      e.execute_tag = tag | mmu::TlbEntry::kWatched;
     if (watch_->watches(*this, tag, Access::Fetch)) e.fetch_tag = mmu::TlbEntry::kNoTag;
     if (watch_->watches(*this, tag, Access::Store)) e.store_tag = mmu::TlbEntry::kNoTag;
   }
@@ -401,7 +402,7 @@ HostSpan Cpu::instruction_page_slow(u64 ia) {
 Fetched<u16> Cpu::fetch_instruction_halfword(u64 instruction_address) {
   const u64 page = instruction_address & kPageMask;
   const mmu::TlbEntry& e = code_->entry(instruction_address);
-  if (e.execute_tag == page) [[likely]]
+  if ((e.execute_tag & ~mmu::TlbEntry::kWatched) == page) [[likely]]
     return {load_big<u16>(e.host(instruction_address)), Outcome::Completed};
   const HostSpan text = instruction_text(instruction_address);
   if (text.outcome != Outcome::Completed) return {0, text.outcome};

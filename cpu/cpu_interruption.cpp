@@ -48,10 +48,23 @@ u8 enabled_subclasses(const Registers& r) { return static_cast<u8>(r.cr[6] >> 24
 void Cpu::swap_psw(u16 old_offset, u16 new_offset) {
   if (env_.trace != nullptr && env_.trace->wants(TraceCategory::Interruption)) [[unlikely]]
     trace_interruption(old_offset);
+  remember_interruption(old_offset);
   lowcore_store<u64>(old_offset, psw.packed_mask());
   lowcore_store<u64>(static_cast<u16>(old_offset + 8), psw.address);
   const u64 mask = lowcore_load<u64>(new_offset);
   load_psw(mask, lowcore_load<u64>(static_cast<u16>(new_offset + 8)));
+}
+
+void Cpu::remember_interruption(u16 old_offset) {
+  u16 code = 0;
+  switch (old_offset) {
+  case lowcore::kExternalOld: code = lowcore_load<u16>(lowcore::kExternalCode); break;
+  case lowcore::kSvcOld: code = lowcore_load<u16>(lowcore::kSvcCode); break;
+  case lowcore::kProgramOld: code = lowcore_load<u16>(lowcore::kProgramCode); break;
+  case lowcore::kIoOld: code = lowcore_load<u16>(lowcore::kSubsystemId + 2); break;
+  default: break;
+  }
+  taken_[taken_count_++ % kRemembered] = {old_offset, code, psw.packed_mask(), psw.address, cycles, interpretive()};
 }
 
 void Cpu::trace_interruption(u16 old_offset) {

@@ -21,7 +21,8 @@ struct TlbEntry {
   static constexpr u64 kNoTag = ~u64{0}; ///< no page address has its low bits set
   /// Or'ed to a store tag: low-address protection forbids bytes 0-511 of this page, and the others may be stored.
   static constexpr u64 kLowProtected = 1;
-  /// Or'ed to a store tag: this page may be stored to, and somebody wants to hear of it.
+  /// Or'ed to a store tag: this page may be stored to, and somebody wants to hear of it. Or'ed to an execute tag: likewise of its
+  /// instructions.
   static constexpr u64 kWatched = 2;
   u64 fetch_tag = kNoTag;
   u64 store_tag = kNoTag; ///< may be stored to: may be fetched from
