@@ -349,6 +349,11 @@ class Cpu : public Registers {
   /// Somebody wants every instruction or access seen: PER, tracing, breakpoints.
   bool per_active() const { return per_mode() && (cr[9] & 0xEB00'0000) != 0; }
 
+  // --- Tracing ---------------------------------------------------------------------------------------------------------
+  /// Where this CPU reports events of that category, or null: nobody wants them.
+  TraceSink* tracing(TraceCategory category) const { return siena::tracing(env_.trace, category); }
+  TraceStamp trace_stamp() const { return {now(), address_, static_cast<u8>(interpretive() ? 1 : 0), 0}; }
+
   // --- For translated code ---------------------------------------------------------------------------------------------
   EngineState engine;
   /// Where the CPU keeps which context operands, and instructions, are translated in; `none` until the first access after a
