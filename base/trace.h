@@ -30,7 +30,7 @@ struct TraceField {
   enum class Form : u8 { Decimal, Hex, Psw, Text };
   std::string_view name;
   Form form = Form::Decimal;
-  u8 digits = 0;   ///< Hex: how many are shown, 1 to 16
+  u8 digits = 0;   ///< Hex: how many are shown, 1 to 16; 0: as many as there are
   u64 value = 0;   ///< Psw: the mask
   u64 address = 0; ///< Psw
   std::string_view words{};

@@ -65,7 +65,7 @@ void Cpu::trace_interruption(u16 old_offset) {
     name = "external";
     add(Field::hex("code", lowcore_load<u16>(lowcore::kExternalCode), 4));
     add(Field::hex("cpu", lowcore_load<u16>(lowcore::kExternalCpuAddress), 4));
-    add(Field::hex("parameter", lowcore_load<u32>(lowcore::kExternalParameter), 8));
+    add(Field::hex("parameter", lowcore_load<u32>(lowcore::kExternalParameter), 0));
     break;
   case lowcore::kSvcOld:
     name = "svc";
@@ -75,7 +75,7 @@ void Cpu::trace_interruption(u16 old_offset) {
     name = "program";
     add(Field::hex("code", lowcore_load<u16>(lowcore::kProgramCode), 4));
     add(Field::decimal("ilc", lowcore_load<u16>(lowcore::kProgramIlc)));
-    add(Field::hex("teid", lowcore_load<u64>(lowcore::kTeid), 16));
+    add(Field::hex("teid", lowcore_load<u64>(lowcore::kTeid), 0));
     break;
   case lowcore::kMachineCheckOld:
     name = "machine-check";
@@ -84,7 +84,7 @@ void Cpu::trace_interruption(u16 old_offset) {
   case lowcore::kIoOld:
     name = "io";
     add(Field::hex("subsystem", lowcore_load<u32>(lowcore::kSubsystemId), 8));
-    add(Field::hex("parameter", lowcore_load<u32>(lowcore::kIoParameter), 8));
+    add(Field::hex("parameter", lowcore_load<u32>(lowcore::kIoParameter), 0));
     add(Field::hex("identification", lowcore_load<u32>(lowcore::kIoIdentification), 8));
     break;
   default: break;

@@ -55,7 +55,7 @@ cpu::SigpResult Machine::signal_processor(cpu::Cpu& from, u16 cpu_address, u8 or
                                  TraceField::decimal("to", cpu_address),
                                  TraceField::decimal("cc", result.cc),
                                  TraceField::hex("status", result.status, 8),
-                                 TraceField::hex("parameter", parameter, 16)};
+                                 TraceField::hex("parameter", parameter, 0)};
     sink->report({.category = TraceCategory::Sigp, .name = order_name(order), .stamp = stamp, .fields = fields});
   }
   return result;

@@ -19,15 +19,15 @@ void report(TraceSink* trace, std::string_view name, std::initializer_list<Field
 } // namespace
 
 void Machine::invalidate_leaf(u64 leaf, const mmu::TranslationScope& scope) {
-  report(trace_, "invalidate-page", {Field::hex("entry", leaf, 16)});
+  report(trace_, "invalidate-page", {Field::hex("entry", leaf, 0)});
   sie::invalidate_leaf(interpretive_->gmap(), cpus_, leaf, scope);
 }
 void Machine::invalidate_table_entry(u64 entry, u64 was, const mmu::TranslationScope& scope) {
-  report(trace_, "invalidate-table", {Field::hex("entry", entry, 16), Field::hex("was", was, 16)});
+  report(trace_, "invalidate-table", {Field::hex("entry", entry, 0), Field::hex("was", was, 0)});
   sie::invalidate_table_entry(interpretive_->gmap(), cpus_, entry, was, scope);
 }
 void Machine::purge_asce(u64 asce, const mmu::TranslationScope& scope) {
-  report(trace_, "purge-space", {Field::hex("asce", asce, 16)});
+  report(trace_, "purge-space", {Field::hex("asce", asce, 0)});
   sie::purge_asce(interpretive_->gmap(), cpus_, asce, scope);
 }
 void Machine::purge_all(const mmu::TranslationScope& scope) {

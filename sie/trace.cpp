@@ -50,10 +50,9 @@ void report(
 } // namespace
 
 void InterpretiveExecution::trace_entry(const Cpu& cpu, const Guest& g) const {
-  const Field fields[] = {Field::hex("block", g.block, 16),
+  const Field fields[] = {Field::hex("block", g.block, 0),
                           Field::psw("psw", g.sd.gpsw_mask, g.sd.gpsw_address),
-                          Field::hex("prefix", g.sd.prefix & 0x7FFF'E000, 8),
-                          Field::hex("space", cpu.cr[1], 16)};
+                          Field::hex("space", cpu.cr[1], 0)};
   report(cpu, TraceEvent::Phase::Begin, "entry", g.sd.gpsw_address, fields);
 }
 
@@ -62,7 +61,7 @@ void InterpretiveExecution::trace_exit(const Cpu& cpu, const Guest& g, Intercept
   const bool entered = code != Interception::Validity;
   const u64 mask = entered ? cpu.psw.packed_mask() : u64{g.sd.gpsw_mask};
   const u64 address = entered ? cpu.psw.address : u64{g.sd.gpsw_address};
-  Field fields[6] = {Field::hex("block", g.block, 16),
+  Field fields[6] = {Field::hex("block", g.block, 0),
                      Field::hex("code", static_cast<u8>(code), 2),
                      Field::text("reason", name(code)),
                      Field::psw("psw", mask, address)};
@@ -83,12 +82,12 @@ void InterpretiveExecution::trace_exit(const Cpu& cpu, const Guest& g, Intercept
 }
 
 void InterpretiveExecution::trace_abandoned(const Cpu& cpu, const Guest& g) const {
-  const Field fields[] = {Field::hex("block", g.block, 16), Field::psw("psw", cpu.psw.packed_mask(), cpu.psw.address)};
+  const Field fields[] = {Field::hex("block", g.block, 0), Field::psw("psw", cpu.psw.packed_mask(), cpu.psw.address)};
   report(cpu, TraceEvent::Phase::End, "abandoned", cpu.psw.address, fields);
 }
 
 void InterpretiveExecution::trace_purge(const Cpu& cpu, const Guest& g) const {
-  const Field fields[] = {Field::hex("block", g.block, 16), Field::hex("previous-cpu", g.sd.ihcpu, 4)};
+  const Field fields[] = {Field::hex("block", g.block, 0), Field::hex("previous-cpu", g.sd.ihcpu, 4)};
   cpu.tracing(TraceCategory::Tlb)
       ->report({.category = TraceCategory::Tlb, .name = "purge-guest", .stamp = guest_stamp(cpu), .fields = fields});
 }

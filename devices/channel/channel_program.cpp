@@ -53,11 +53,11 @@ bool incorrect_length(const Ccw& ccw, const ChannelData& data, const ProgramCont
 void trace_command(const ProgramTarget& target, u32 address, const Ccw& ccw, const ProgramResult& result) {
   TraceSink* const sink = tracing(target.trace, TraceCategory::Ccw);
   if (sink == nullptr) return;
-  const TraceField fields[] = {TraceField::hex("address", address, 8),
+  const TraceField fields[] = {TraceField::hex("address", address, 0),
                                TraceField::hex("command", ccw.command, 2),
                                TraceField::hex("flags", ccw.flags, 2),
                                TraceField::decimal("count", ccw.count),
-                               TraceField::hex("data", ccw.address, 8),
+                               TraceField::hex("data", ccw.address, 0),
                                TraceField::hex("device", result.device_status, 2),
                                TraceField::hex("subchannel", result.subchannel_status, 2),
                                TraceField::decimal("residual", result.count)};

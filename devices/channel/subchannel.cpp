@@ -69,7 +69,7 @@ void Subchannel::trace_status() const {
          TraceField::hex("device", scsw.device_status, 2),
          TraceField::hex("subchannel", scsw.subchannel_status, 2),
          TraceField::decimal("residual", scsw.count),
-         TraceField::hex("ccw", scsw.ccw_address, 8)});
+         TraceField::hex("ccw", scsw.ccw_address, 0)});
 }
 
 void Subchannel::stop_program() {
@@ -83,7 +83,7 @@ u8 Subchannel::start(const Orb& orb) {
   if (function() != 0) return 2;
   trace(Phase::Begin,
         "start",
-        {TraceField::hex("program", orb.program_address, 8), TraceField::hex("parameter", orb.parameter, 8)});
+        {TraceField::hex("program", orb.program_address, 0), TraceField::hex("parameter", orb.parameter, 0)});
   count_measurement();
   schib_.pmcw.parameter = orb.parameter;
   schib_.scsw = {};

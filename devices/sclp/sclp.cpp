@@ -94,7 +94,7 @@ Sclp::Result Sclp::service_call(u32 command, u32 sccb) {
 void Sclp::report(u32 command, u32 sccb, Result result) const {
   const AbsoluteAddress address{sccb};
   const TraceField fields[] = {TraceField::hex("command", command, 8),
-                               TraceField::hex("sccb", sccb, 8),
+                               TraceField::hex("sccb", sccb, 0),
                                TraceField::decimal("length", storage_.load<u16>(address).value_or(0)),
                                result == Result::Addressing ? TraceField::text("refused", "addressing")
                                : result == Result::Specification

@@ -25,7 +25,7 @@ std::string track_name(const TraceEvent& event) {
   return fmt::format("CPU {}{}", event.stamp.cpu, event.stamp.level == 0 ? "" : " under SIE");
 }
 
-void write_value(Output& out, const TraceField& field) {
+void write_value(Line& out, const TraceField& field) {
   if (field.form == TraceField::Form::Decimal && field.value < u64{1} << 53) return out.decimal(field.value);
   // What JSON's numbers would round, and what people read in hexadecimal, is text.
   out.text("\"");
@@ -38,11 +38,38 @@ void write_value(Output& out, const TraceField& field) {
   case TraceField::Form::Psw:
     out.hex(field.value, 16);
     out.text(":");
-    out.hex(field.address, 16);
+    out.hex(field.address, 0);
     break;
   case TraceField::Form::Text: out.escaped(field.words); break;
   }
   out.text("\"");
+}
+
+void begin_object(Line& out, std::string_view name, std::string_view category, std::string_view phase) {
+  out.text(",\n{\"name\":\"");
+  out.text(name);
+  out.text("\",\"cat\":\"");
+  out.text(category);
+  out.text("\",\"ph\":\"");
+  out.text(phase);
+}
+
+void write_arguments(Line& out, const TraceEvent& event) {
+  bool first = true;
+  const auto key = [&](std::string_view name) {
+    out.text(first ? "\"" : ",\"");
+    first = false;
+    out.text(name);
+    out.text("\":");
+  };
+  if (event.stamp.guest != 0) {
+    key("guest");
+    out.decimal(event.stamp.guest);
+  }
+  for (const TraceField& field : event.fields) {
+    key(field.name);
+    write_value(out, field);
+  }
 }
 
 } // namespace
@@ -50,9 +77,11 @@ void write_value(Output& out, const TraceField& field) {
 ChromeWriter::ChromeWriter(std::unique_ptr<Output> out, std::string_view machine) : out_(std::move(out)) {
   out_->text("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n"
              "{\"name\":\"process_name\",\"ph\":\"M\",\"pid\":1,\"args\":{\"name\":\"siena");
-  if (!machine.empty()) out_->text(" ");
-  out_->escaped(machine);
-  out_->text("\"}}");
+  Line line = out_->line(16 + 6 * machine.size());
+  if (!machine.empty()) line.text(" ");
+  line.escaped(machine);
+  line.text("\"}}");
+  out_->add(line);
 }
 
 ChromeWriter::~ChromeWriter() {
@@ -86,26 +115,18 @@ void ChromeWriter::introduce(Track& track, const TraceEvent& event, u32 number) 
   }
 }
 
-void ChromeWriter::begin_object(std::string_view name, std::string_view category, std::string_view phase) {
-  out_->text(",\n{\"name\":\"");
-  out_->text(name);
-  out_->text("\",\"cat\":\"");
-  out_->text(category);
-  out_->text("\",\"ph\":\"");
-  out_->text(phase);
-}
-
 void ChromeWriter::end_duration(Track& track) {
-  begin_object(title(track.of), category_name(track.of), "E\",\"ts\":");
-  write_time(*out_, track.last);
-  out_->text(track.place);
-  out_->text("}");
+  Line line = out_->line(256);
+  begin_object(line, title(track.of), category_name(track.of), "E\",\"ts\":");
+  line.time(track.last);
+  line.text(track.place);
+  line.text("}");
+  out_->add(line);
   track.open = false;
 }
 
 void ChromeWriter::write(const TraceEvent& event) {
   using Phase = TraceEvent::Phase;
-  Output& out = *out_;
   Track& at = track(event);
   // A subchannel's events come from several CPUs, whose times are a little apart.
   if (event.stamp.time > at.last) at.last = event.stamp.time;
@@ -114,12 +135,13 @@ void ChromeWriter::write(const TraceEvent& event) {
   if (phase == Phase::End && !at.open) phase = Phase::Instant;
   if (phase == Phase::Begin && at.open) end_duration(at);
   const std::string_view category = category_name(event.category);
+  Line out = out_->line(longest_line(event));
   switch (phase) {
-  case Phase::Instant: begin_object(event.name, category, "i\",\"s\":\"t\",\"ts\":"); break;
-  case Phase::Begin: begin_object(title(event.category), category, "B\",\"ts\":"); break;
-  case Phase::End: begin_object(title(event.category), category, "E\",\"ts\":"); break;
+  case Phase::Instant: begin_object(out, event.name, category, "i\",\"s\":\"t\",\"ts\":"); break;
+  case Phase::Begin: begin_object(out, title(event.category), category, "B\",\"ts\":"); break;
+  case Phase::End: begin_object(out, title(event.category), category, "E\",\"ts\":"); break;
   }
-  write_time(out, at.last);
+  out.time(at.last);
   out.text(at.place);
   out.text(",\"args\":{");
   if (phase != Phase::Instant) {
@@ -128,32 +150,14 @@ void ChromeWriter::write(const TraceEvent& event) {
     out.text(event.name);
     out.text("\":{");
   }
-  write_arguments(event);
+  write_arguments(out, event);
   out.text(phase == Phase::Instant ? "}}" : "}}}");
+  out_->add(out);
   if (phase == Phase::Begin) {
     at.open = true;
     at.of = event.category;
   }
   if (phase == Phase::End) at.open = false;
-}
-
-void ChromeWriter::write_arguments(const TraceEvent& event) {
-  Output& out = *out_;
-  bool first = true;
-  const auto key = [&](std::string_view name) {
-    out.text(first ? "\"" : ",\"");
-    first = false;
-    out.text(name);
-    out.text("\":");
-  };
-  if (event.stamp.guest != 0) {
-    key("guest");
-    out.decimal(event.stamp.guest);
-  }
-  for (const TraceField& field : event.fields) {
-    key(field.name);
-    write_value(out, field);
-  }
 }
 
 } // namespace siena::frontends::trace

@@ -33,9 +33,7 @@ class ChromeWriter {
 
   Track& track(const TraceEvent& event);
   void introduce(Track& track, const TraceEvent& event, u32 number);
-  void begin_object(std::string_view name, std::string_view category, std::string_view phase);
   void end_duration(Track& track);
-  void write_arguments(const TraceEvent& event);
 
   std::unique_ptr<Output> out_;
   std::vector<Track> cpus_; ///< by track number

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "frontends/trace/output.h"
 
+#include "base/big_endian.h"
+
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <array>
+#include <bit>
 #include <cerrno>
 #include <cstdio>
 #include <system_error>
@@ -31,52 +34,79 @@ void Output::flush() {
   used_ = 0;
 }
 
-void Output::long_text(std::string_view text) {
+void Output::make_room(std::size_t size) {
   flush();
-  if (text.size() <= buffer_.size()) return this->text(text);
-  if (!failed_) failed_ = !drain_(text);
+  if (buffer_.size() < size) buffer_.resize(size);
 }
 
-void Output::decimal(u64 value, unsigned width) {
-  char digits[20];
-  unsigned at = sizeof digits;
-  do {
-    digits[--at] = static_cast<char>('0' + value % 10);
-    value /= 10;
-  } while (value != 0);
-  while (sizeof digits - at < std::min<std::size_t>(width, sizeof digits)) digits[--at] = '0';
-  text({digits + at, sizeof digits - at});
+std::size_t longest_line(const TraceEvent& event) {
+  constexpr std::size_t kAround = 256, kNumber = 48;
+  std::size_t size = kAround + 2 * event.name.size();
+  // Each byte of a text may become \u00XX.
+  for (const TraceField& field : event.fields) size += field.name.size() + kNumber + 6 * field.words.size();
+  return size;
 }
 
-void Output::hex(u64 value, unsigned digits) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  char shown[16];
-  for (unsigned at = digits; at-- != 0; value >>= 4) shown[at] = kDigits[value & 0xF];
-  text({shown, digits});
+namespace {
+/// The eight digits of a word, the first one in the leftmost byte: all of them at once.
+u64 eight_digits(u32 value) {
+  u64 nibbles = value;
+  nibbles = (nibbles | nibbles << 16) & 0x0000'FFFF'0000'FFFF;
+  nibbles = (nibbles | nibbles << 8) & 0x00FF'00FF'00FF'00FF;
+  nibbles = (nibbles | nibbles << 4) & 0x0F0F'0F0F'0F0F'0F0F;
+  const u64 letters = (nibbles + 0x0606'0606'0606'0606) >> 4 & 0x0101'0101'0101'0101;
+  return nibbles + 0x3030'3030'3030'3030 + letters * ('a' - '0' - 10);
 }
 
-void Output::blanks(std::size_t count) {
-  static constexpr std::string_view kBlanks = "                    ";
-  text(kBlanks.substr(0, count));
+constexpr auto kPairs = [] {
+  std::array<char, 200> pairs{};
+  for (std::size_t n = 0; n < 100; ++n) {
+    pairs[2 * n] = static_cast<char>('0' + n / 10);
+    pairs[2 * n + 1] = static_cast<char>('0' + n % 10);
+  }
+  return pairs;
+}();
+} // namespace
+
+// Numbers are written where they stay: what is stored in small pieces and then loaded as a whole makes a processor wait.
+char* Line::put_decimal(char* at, u64 value, unsigned width, char fill) {
+  unsigned digits = 1;
+  for (u64 limit = 10; digits < 20 && value >= limit; limit *= 10) ++digits;
+  for (; digits < width; --width) *at++ = fill;
+  char* const end = at + digits;
+  char* to = end;
+  for (; value >= 100; value /= 100) std::memcpy(to -= 2, &kPairs[2 * (value % 100)], 2);
+  if (value >= 10)
+    std::memcpy(to - 2, &kPairs[2 * value], 2);
+  else
+    to[-1] = static_cast<char>('0' + value);
+  return end;
 }
 
-void Output::escaped(std::string_view words) {
-  for (const char c : words) {
+// Up to seven bytes behind the digits are overwritten, which longest_line has room for.
+char* Line::put_hex(char* at, u64 value, unsigned digits) {
+  if (digits == 0) digits = value == 0 ? 1 : (static_cast<unsigned>(std::bit_width(value)) + 3) / 4;
+  if (digits > 8) {
+    store_big(reinterpret_cast<u8*>(at), eight_digits(static_cast<u32>(value >> 32)) << 8 * (16 - digits));
+    at += digits - 8;
+    digits = 8;
+  }
+  store_big(reinterpret_cast<u8*>(at), eight_digits(static_cast<u32>(value)) << 8 * (8 - digits));
+  return at + digits;
+}
+
+char* Line::put_escaped(char* at, std::string_view text) {
+  for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte < 0x20 || byte > 0x7E) {
-      text("\\u00");
-      hex(byte, 2);
+      std::memcpy(at, "\\u00", 4);
+      at = put_hex(at + 4, byte, 2);
       continue;
     }
-    if (c == '"' || c == '\\') text("\\");
-    text({&c, 1});
+    if (c == '"' || c == '\\') *at++ = '\\';
+    *at++ = c;
   }
-}
-
-void write_time(Output& out, u64 units) {
-  out.decimal(units / 4096);
-  out.text(".");
-  out.decimal(units % 4096 * 1000 / 4096, 3);
+  return at;
 }
 
 } // namespace siena::frontends::trace

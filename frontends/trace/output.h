@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Text on its way into a file, gathered so that an event costs no system call. Numbers are written here digit by digit: a trace of every
-// entry into SIE writes some twenty of them each time.
+// Text on its way into a file, gathered so that an event costs no system call, and a line of it in the making. A trace of every entry into
+// SIE writes some twenty numbers and names each time, which is why all of this is short.
 #pragma once
 
 #include "base/result.h"
-#include "base/types.h"
+#include "base/trace.h"
 
+#include <cstring>
 #include <functional>
 #include <memory>
 #include <string>
@@ -13,6 +14,37 @@
 #include <vector>
 
 namespace siena::frontends::trace {
+
+/// A line: where its next character goes. Kept in registers while it is made; there is room for all of it (Output::line).
+struct Line {
+  char* at;
+
+  void text(std::string_view text) {
+    std::memcpy(at, text.data(), text.size());
+    at += text.size();
+  }
+  void blanks(std::size_t count) {
+    std::memset(at, ' ', count);
+    at += count;
+  }
+  /// At least one digit, and `width` of them with leading zeros, or what else fills.
+  void decimal(u64 value, unsigned width = 1, char fill = '0') { at = put_decimal(at, value, width, fill); }
+  /// Lower-case digits with leading zeros: exactly `digits`, 1 to 16; or as many as the value has for 0.
+  void hex(u64 value, unsigned digits) { at = put_hex(at, value, digits); }
+  /// The inside of a JSON string: ASCII, with what is not printable as \u00XX, byte by byte.
+  void escaped(std::string_view text) { at = put_escaped(at, text); }
+  /// TOD units (2^-12 microseconds) as microseconds with three decimals, "12.345"; in front of the point are at least `width` characters.
+  void time(u64 units, unsigned width = 1) {
+    decimal(units / 4096, width, ' ');
+    text(".");
+    decimal(units % 4096 * 1000 / 4096, 3);
+  }
+
+ private:
+  static char* put_decimal(char* at, u64 value, unsigned width, char fill);
+  static char* put_hex(char* at, u64 value, unsigned digits);
+  static char* put_escaped(char* at, std::string_view text);
+};
 
 class Output {
  public:
@@ -27,26 +59,25 @@ class Output {
   static Result<std::unique_ptr<Output>> to_file(std::string_view option, const std::string& path);
   static std::unique_ptr<Output> to_stderr();
 
-  void text(std::string_view text) {
-    if (text.size() > buffer_.size() - used_) [[unlikely]]
-      return long_text(text);
-    text.copy(buffer_.data() + used_, text.size());
-    used_ += text.size();
+  /// A line of at most `longest` characters; `add` takes it.
+  Line line(std::size_t longest) {
+    if (buffer_.size() - used_ < longest) [[unlikely]]
+      make_room(longest);
+    return {buffer_.data() + used_};
   }
-  /// At least one digit, and `width` of them with leading zeros.
-  void decimal(u64 value, unsigned width = 1);
-  /// Exactly `digits` lower-case digits, 1 to 16.
-  void hex(u64 value, unsigned digits);
-  void blanks(std::size_t count);
-  /// The inside of a JSON string: ASCII, with what is not printable as \u00XX, byte by byte.
-  void escaped(std::string_view text);
+  void add(const Line& line) { used_ = static_cast<std::size_t>(line.at - buffer_.data()); }
+  void text(std::string_view text) {
+    Line l = line(text.size());
+    l.text(text);
+    add(l);
+  }
 
   void flush();
   /// Something could not be written, and no more has been since.
   bool failed() const { return failed_; }
 
  private:
-  void long_text(std::string_view text);
+  void make_room(std::size_t size);
 
   Drain drain_;
   std::vector<char> buffer_;
@@ -54,7 +85,7 @@ class Output {
   bool failed_ = false;
 };
 
-/// Microseconds and nanoseconds of TOD units (2^-12 microseconds), as "12.345".
-void write_time(Output& out, u64 units);
+/// How long an event's fields can become in either format, and what stands around them.
+std::size_t longest_line(const TraceEvent& event);
 
 } // namespace siena::frontends::trace

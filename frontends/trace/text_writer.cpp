@@ -9,10 +9,11 @@ namespace siena::frontends::trace {
 
 namespace {
 
-constexpr std::size_t kTimeWidth = 9, kPlaceWidth = 8, kCategoryWidth = 6;
+constexpr unsigned kTimeWidth = 9;
+constexpr std::size_t kPlaceWidth = 8, kCategoryWidth = 6;
 
 /// The width of what has been written.
-std::size_t write_place(Output& out, const TraceEvent& event) {
+std::size_t write_place(Line& out, const TraceEvent& event) {
   if (event.subchannel != TraceEvent::kNoSubchannel) {
     out.text("0.");
     out.decimal(event.subchannel >> 16);
@@ -36,14 +37,14 @@ bool plain(std::string_view words) {
   });
 }
 
-void write_value(Output& out, const TraceField& field) {
+void write_value(Line& out, const TraceField& field) {
   switch (field.form) {
   case TraceField::Form::Decimal: return out.decimal(field.value);
   case TraceField::Form::Hex: out.text("0x"); return out.hex(field.value, field.digits);
   case TraceField::Form::Psw:
     out.hex(field.value, 16);
     out.text(":");
-    return out.hex(field.address, 16);
+    return out.hex(field.address, 0);
   case TraceField::Form::Text: break;
   }
   if (plain(field.words)) return out.text(field.words);
@@ -55,11 +56,8 @@ void write_value(Output& out, const TraceField& field) {
 } // namespace
 
 void TextWriter::write(const TraceEvent& event) {
-  Output& out = *out_;
-  std::size_t digits = 1;
-  for (u64 rest = event.stamp.time / 4096; rest >= 10; rest /= 10) ++digits;
-  if (digits < kTimeWidth) out.blanks(kTimeWidth - digits);
-  write_time(out, event.stamp.time);
+  Line out = out_->line(longest_line(event));
+  out.time(event.stamp.time, kTimeWidth);
   out.text(" ");
   out.blanks(kPlaceWidth - write_place(out, event));
   out.text(" ");
@@ -79,7 +77,8 @@ void TextWriter::write(const TraceEvent& event) {
     write_value(out, field);
   }
   out.text("\n");
-  if (each_) out.flush();
+  out_->add(out);
+  if (each_) out_->flush();
 }
 
 void TextWriter::line(std::string_view text) {

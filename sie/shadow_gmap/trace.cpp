@@ -38,36 +38,36 @@ void report(TraceSink& sink, std::string_view name, std::span<const Field> field
 
 void Gmap::trace_made(const Table& table) const {
   const Field fields[] = {Field::text("level", name(table.designation.level)),
-                          Field::hex("origin", table.fake ? table.large_frame : table.designation.origin, 16),
-                          Field::hex("space", table.space.name.asce, 16)};
+                          Field::hex("origin", table.fake ? table.large_frame : table.designation.origin, 0),
+                          Field::hex("space", table.space.name.asce, 0)};
   report(*trace_, table.fake ? "make-large" : "make-table", fields);
 }
 
 void Gmap::trace_made_page(const Table& table, unsigned i) const {
-  const Field fields[] = {Field::hex("entry", table.source(i), 16),
-                          Field::hex("frame", table.frames[i] & kPageMask, 16),
+  const Field fields[] = {Field::hex("entry", table.source(i), 0),
+                          Field::hex("frame", table.frames[i] & kPageMask, 0),
                           Field::decimal("writable", (table.frames[i] & Table::kWritable) != 0 ? 1 : 0),
-                          Field::hex("space", table.space.name.asce, 16)};
+                          Field::hex("space", table.space.name.asce, 0)};
   report(*trace_, "make-page", fields);
 }
 
 void Gmap::trace_removed(const Table& table, Cause cause) const {
   const Field fields[] = {Field::text("level", name(table.designation.level)),
-                          Field::hex("origin", table.fake ? table.large_frame : table.designation.origin, 16),
-                          Field::hex("space", table.space.name.asce, 16),
+                          Field::hex("origin", table.fake ? table.large_frame : table.designation.origin, 0),
+                          Field::hex("space", table.space.name.asce, 0),
                           Field::text("cause", name(cause))};
   report(*trace_, table.fake ? "remove-large" : "remove-table", fields);
 }
 
 void Gmap::trace_removed_page(const Table& table, unsigned i, Cause cause) const {
-  const Field fields[] = {Field::hex("entry", table.source(i), 16),
-                          Field::hex("space", table.space.name.asce, 16),
+  const Field fields[] = {Field::hex("entry", table.source(i), 0),
+                          Field::hex("space", table.space.name.asce, 0),
                           Field::text("cause", name(cause))};
   report(*trace_, "remove-page", fields);
 }
 
 void Gmap::trace_space(std::string_view name, const Space& space, std::optional<Cause> cause) const {
-  Field fields[2] = {Field::hex("space", space.name.asce, 16)};
+  Field fields[2] = {Field::hex("space", space.name.asce, 0)};
   if (cause) fields[1] = Field::text("cause", shadow_gmap::name(*cause));
   report(*trace_, name, std::span<const Field>(fields).first(cause ? 2 : 1));
 }
