@@ -351,6 +351,7 @@ class Cpu : public Registers {
   /// Under SIE: the SIE host's half of translation, and what names it in translation contexts.
   mmu::SieHostSpace* sie_host = nullptr;
   u64 sie_host_space = 0, sie_identity = 0;
+  u16 sie_guest = 0; ///< number of the guest, for reports; 0: guest 1
   /// What an invalidation by this CPU's program concerns.
   mmu::TranslationScope translation_scope() const { return {interpretive(), sie_host_space}; }
   u64 sie_host_teid = 0; ///< with Outcome::SieHostInterruption: TEID, and the code below
@@ -378,6 +379,11 @@ class Cpu : public Registers {
   bool leaving() const { return leaving_; }
   /// At an instruction boundary: whether somebody wanted to be asked, once.
   bool take_leaving() { return std::exchange(leaving_, false); }
+
+  // --- Tracing ---------------------------------------------------------------------------------------------------------
+  /// Where this CPU reports events of that category, or null: nobody wants them.
+  TraceSink* tracing(TraceCategory category) const { return siena::tracing(env_.trace, category); }
+  TraceStamp trace_stamp() const { return {now(), address_, static_cast<u8>(interpretive() ? 1 : 0), sie_guest}; }
 
   // --- For translated code ---------------------------------------------------------------------------------------------
   EngineState engine;

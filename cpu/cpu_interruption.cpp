@@ -4,7 +4,6 @@
 #include "cpu/cpu.h"
 
 #include <bit>
-#include <cstdio>
 
 namespace siena::cpu {
 
@@ -46,13 +45,13 @@ u8 enabled_subclasses(const Registers& r) { return static_cast<u8>(r.cr[6] >> 24
 } // namespace
 
 void Cpu::swap_psw(u16 old_offset, u16 new_offset) {
-  if (env_.trace != nullptr && env_.trace->wants(TraceCategory::Interruption)) [[unlikely]]
-    trace_interruption(old_offset);
   remember_interruption(old_offset);
   lowcore_store<u64>(old_offset, psw.packed_mask());
   lowcore_store<u64>(static_cast<u16>(old_offset + 8), psw.address);
   const u64 mask = lowcore_load<u64>(new_offset);
   load_psw(mask, lowcore_load<u64>(static_cast<u16>(new_offset + 8)));
+  if (tracing(TraceCategory::Interruption) != nullptr) [[unlikely]]
+    trace_interruption(old_offset);
 }
 
 void Cpu::remember_interruption(u16 old_offset) {
@@ -68,27 +67,49 @@ void Cpu::remember_interruption(u16 old_offset) {
 }
 
 void Cpu::trace_interruption(u16 old_offset) {
-  const char* kind = "restart";
-  u64 detail = 0;
+  using Field = TraceField;
+  const u64 address = lowcore_load<u64>(static_cast<u16>(old_offset + 8));
+  std::string_view name = "restart";
+  Field fields[5];
+  std::size_t count = 0;
+  const auto add = [&](const Field& field) { fields[count++] = field; };
   switch (old_offset) {
-  case lowcore::kExternalOld: kind = "external", detail = lowcore_load<u16>(lowcore::kExternalCode); break;
-  case lowcore::kSvcOld: kind = "supervisor-call", detail = lowcore_load<u16>(lowcore::kSvcCode); break;
-  case lowcore::kProgramOld: kind = "program", detail = lowcore_load<u16>(lowcore::kProgramCode); break;
-  case lowcore::kMachineCheckOld: kind = "machine-check", detail = lowcore_load<u64>(lowcore::kMachineCheckCode); break;
-  case lowcore::kIoOld: kind = "io", detail = lowcore_load<u32>(lowcore::kSubsystemId); break;
+  case lowcore::kExternalOld:
+    name = "external";
+    add(Field::hex("code", lowcore_load<u16>(lowcore::kExternalCode), 4));
+    add(Field::hex("cpu", lowcore_load<u16>(lowcore::kExternalCpuAddress), 4));
+    add(Field::hex("parameter", lowcore_load<u32>(lowcore::kExternalParameter), 0));
+    break;
+  case lowcore::kSvcOld:
+    name = "svc";
+    add(Field::decimal("number", lowcore_load<u16>(lowcore::kSvcCode)));
+    break;
+  case lowcore::kProgramOld:
+    name = "program";
+    add(Field::hex("code", lowcore_load<u16>(lowcore::kProgramCode), 4));
+    add(Field::decimal("ilc", lowcore_load<u16>(lowcore::kProgramIlc)));
+    add(Field::hex("teid", lowcore_load<u64>(lowcore::kTeid), 0));
+    break;
+  case lowcore::kMachineCheckOld:
+    name = "machine-check";
+    add(Field::hex("code", lowcore_load<u64>(lowcore::kMachineCheckCode), 16));
+    break;
+  case lowcore::kIoOld:
+    name = "io";
+    add(Field::hex("subsystem", lowcore_load<u32>(lowcore::kSubsystemId), 8));
+    add(Field::hex("parameter", lowcore_load<u32>(lowcore::kIoParameter), 0));
+    add(Field::hex("identification", lowcore_load<u32>(lowcore::kIoIdentification), 8));
+    break;
   default: break;
   }
-  char text[160];
-  std::snprintf(text,
-                sizeof text,
-                "%s %llx old psw %016llx %016llx teid %016llx level %d",
-                kind,
-                static_cast<unsigned long long>(detail),
-                static_cast<unsigned long long>(psw.packed_mask()),
-                static_cast<unsigned long long>(psw.address),
-                static_cast<unsigned long long>(lowcore_load<u64>(lowcore::kTeid)),
-                interpretive() ? 1 : 0);
-  env_.trace->line(TraceCategory::Interruption, address_, text);
+  add(Field::psw("old", lowcore_load<u64>(old_offset), address));
+  add(Field::psw("new", psw.packed_mask(), psw.address));
+  env_.trace->report({.category = TraceCategory::Interruption,
+                      .name = name,
+                      .stamp = trace_stamp(),
+                      .has_address = true,
+                      .address = address,
+                      .fields = std::span(fields).first(count)});
 }
 
 void Cpu::present_program_interruption(u8 ilc) {

@@ -113,6 +113,20 @@ struct Topology {
   unsigned cores = 0;   ///< of a socket; 0: all there are
 };
 
+/// -dfilter, -trace-filter: which events a trace reports.
+struct TraceFilter {
+  struct Range {
+    u64 first = 0, last = 0; ///< both are in it
+    bool operator==(const Range&) const = default;
+  };
+  std::vector<Range> addresses;          ///< of the PSW's instruction address; none: every address
+  u64 first_cpu = 0, last_cpu = ~u64{0}; ///< of events of CPUs
+  std::optional<u8> level;               ///< likewise
+  u64 after = 0;                         ///< so many are left out first
+  u64 count = ~u64{0};                   ///< so many are reported at most
+  bool operator==(const TraceFilter&) const = default;
+};
+
 struct Configuration {
   // The machine
   u64 storage_size = kDefaultStorageSize; ///< bytes; a multiple of 1 MiB (check_storage_size)
@@ -161,11 +175,13 @@ struct Configuration {
   bool trace_translations = false;  ///< -d jit
   std::string ready_text;           ///< -ready: output that tells that a guest is up; empty: no report
   std::string trace_file;           ///< -D; empty: stderr
-  bool show_state_hash = false;     ///< -state-hash: Machine::state_hash() at the end
-  bool show_sie_report = false;     ///< -sie-report: machine::sie_report at the end
-  bool show_jit_report = false;     ///< -jit-report: machine::jit_report at the end
-  bool perf_map = false;            ///< -perfmap: a file that tells perf what translated code is
-  bool identify = false;            ///< -identify: print what the guest would be told and end
+  std::string trace_json;           ///< -trace, or empty
+  TraceFilter trace_filter;
+  bool show_state_hash = false; ///< -state-hash: Machine::state_hash() at the end
+  bool show_sie_report = false; ///< -sie-report: machine::sie_report at the end
+  bool show_jit_report = false; ///< -jit-report: machine::jit_report at the end
+  bool perf_map = false;        ///< -perfmap: a file that tells perf what translated code is
+  bool identify = false;        ///< -identify: print what the guest would be told and end
 };
 
 /// What is wrong with a storage size, naming `option`; nothing when it is usable.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// -d in_asm and -d cpu: one line per instruction executed (level, PSW, text, disassembly), and the general registers before it.
+// -d in_asm and -d cpu: an event for each instruction (PSW, text, disassembly), and one with the general registers before it.
 #pragma once
 
 #include "base/trace.h"
@@ -14,6 +14,9 @@ class InstructionTrace final : public cpu::interpreter::InstructionHook {
   bool after(cpu::Cpu&) override { return true; }
 
  private:
+  void instruction(cpu::Cpu& cpu, TraceEvent& event);
+  void registers(const cpu::Cpu& cpu, TraceEvent& event);
+
   TraceSink& sink_;
   const cpu::isa::Decoder& decoder_;
 };

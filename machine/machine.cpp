@@ -96,7 +96,7 @@ Machine::Machine(const Configuration& configuration,
       identity_(identity), files_(std::move(files)),
       clock_(tod_from_unix(configuration.rtc_base.value_or(host_date()))),
       seed_(configuration.seed ? *configuration.seed : std::random_device{}()), events_([this] { return now(); }),
-      external_(events_), sclp_(*storage_, *this, events_, sclp_configuration(configuration, identity)),
+      external_(events_), sclp_(*storage_, *this, events_, sclp_configuration(configuration, identity), trace),
       channels_(*storage_, events_, *this, trace),
       peripherals_(configuration_, {*storage_, events_, sclp_, channels_, external_, surroundings_, trace}, seed_),
       decoder_(identity_.facilities, identity_.collaborative_memory), code_(*storage_, decoder_), interpreter_(code_) {
@@ -108,9 +108,12 @@ Machine::Machine(const Configuration& configuration,
                       configuration_.topology,
                       configuration_.name,
                       parse_uuid(configuration_.uuid)};
+  if (trace_ != nullptr) trace_->set_clock(this);
 }
 
-Machine::~Machine() = default;
+Machine::~Machine() {
+  if (trace_ != nullptr) trace_->set_clock(nullptr);
+}
 
 std::optional<ConfigurationError> Machine::build() {
   if (auto error = peripherals_.build()) return error;
@@ -119,6 +122,7 @@ std::optional<ConfigurationError> Machine::build() {
                                                    configuration_.cpu_count,
                                                    configuration_.track_shadowed_tables,
                                                    assists(identity_, sclp_configuration(configuration_, identity_)));
+  interpretive_->gmap().set_trace(trace_);
   cpu::Cpu::Environment environment{*storage_, clock_, floating_, {}, this, &channels_, &sclp_, nullptr, trace_};
   if (identity_.sclp.sief2) environment.interpretive = interpretive_.get();
   environment.features.edat1 = identity_.has(8);
@@ -154,6 +158,10 @@ std::optional<ConfigurationError> Machine::build() {
 
 cpu::timing::VirtualTime Machine::now() const {
   return running_ != nullptr ? running_->now() : global_cycles_ * cpu::timing::kUnitsPerCycle;
+}
+
+TraceStamp Machine::trace_stamp() const {
+  return running_ != nullptr ? running_->trace_stamp() : TraceStamp{.time = now()};
 }
 
 u64 Machine::instructions() const {

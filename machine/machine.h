@@ -53,7 +53,7 @@ struct Ending {
   std::string message; ///< one line for stderr; may be empty
 };
 
-class Machine final : public cpu::ports::System, public cpu::ports::InterruptionSink {
+class Machine final : public cpu::ports::System, public cpu::ports::InterruptionSink, public TraceClock {
  public:
   /// Reads the kernel files, opens nothing else than what the configuration names.
   static Result<std::unique_ptr<Machine>>
@@ -85,6 +85,7 @@ class Machine final : public cpu::ports::System, public cpu::ports::Interruption
   /// Host time since `run` was first called, without what passed between a stop and the next `run`.
   u64 host_nanoseconds() const { return host_start_ == 0 ? 0 : surroundings_.host_nanoseconds() - host_start_; }
   cpu::timing::VirtualTime now() const;
+  TraceStamp trace_stamp() const override;
   /// Storage, registers and time in one number: equal for equal deterministic runs.
   u64 state_hash() const;
   /// Puts the initial program in place and starts CPU 0, as at power-on.
@@ -127,6 +128,8 @@ class Machine final : public cpu::ports::System, public cpu::ports::Interruption
           CpuIdentity identity,
           KernelFiles files);
   std::optional<ConfigurationError> build();
+
+  cpu::SigpResult obey(cpu::Cpu& from, u16 cpu_address, u8 order, u64 parameter);
 
   // run_loop.cpp
   Ending stopped();

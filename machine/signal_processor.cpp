@@ -23,9 +23,45 @@ enum Order : u8 {
 };
 constexpr u32 kNotRunning = 0x400, kIncorrectState = 0x200, kInvalidParameter = 0x100, kExternalCallPending = 0x80,
               kStoppedStatus = 0x40, kCheckStopStatus = 0x10, kInvalidOrder = 0x02;
+
+std::string_view order_name(u8 order) {
+  switch (order) {
+  case kSense: return "sense";
+  case kExternalCall: return "external-call";
+  case kEmergencySignal: return "emergency-signal";
+  case kStart: return "start";
+  case kStop: return "stop";
+  case kRestart: return "restart";
+  case kStopAndStoreStatus: return "stop-and-store-status";
+  case kInitialCpuReset: return "initial-cpu-reset";
+  case kCpuReset: return "cpu-reset";
+  case kSetPrefix: return "set-prefix";
+  case kStoreStatusAtAddress: return "store-status-at-address";
+  case kSetArchitecture: return "set-architecture";
+  case kConditionalEmergencySignal: return "conditional-emergency-signal";
+  case kSenseRunningStatus: return "sense-running-status";
+  default: return "unknown";
+  }
+}
 } // namespace
 
 cpu::SigpResult Machine::signal_processor(cpu::Cpu& from, u16 cpu_address, u8 order, u64 parameter) {
+  // An order may end what the sender is doing (a reset of its own CPU), so the report is stamped before.
+  const TraceStamp stamp = from.trace_stamp();
+  const cpu::SigpResult result = obey(from, cpu_address, order, parameter);
+  if (TraceSink* const sink = from.tracing(TraceCategory::Sigp)) {
+    const TraceField fields[] = {TraceField::hex("order", order, 2),
+                                 TraceField::decimal("from", from.cpu_address()),
+                                 TraceField::decimal("to", cpu_address),
+                                 TraceField::decimal("cc", result.cc),
+                                 TraceField::hex("status", result.status, 8),
+                                 TraceField::hex("parameter", parameter, 0)};
+    sink->report({.category = TraceCategory::Sigp, .name = order_name(order), .stamp = stamp, .fields = fields});
+  }
+  return result;
+}
+
+cpu::SigpResult Machine::obey(cpu::Cpu& from, u16 cpu_address, u8 order, u64 parameter) {
   using State = cpu::Cpu::State;
   // SET ARCHITECTURE addresses the whole configuration; all CPUs are in z/Architecture mode from the start (facility 138).
   if (order == kSetArchitecture) return {1, kInvalidParameter};

@@ -56,7 +56,10 @@ Outcome InterpretiveExecution::start(Cpu& cpu, u64 operand) {
   ++statistics_.entries;
   g.instructions_at_entry = cpu.instructions;
   g.entering = true;
-  if (const Validity why = check(cpu, g); why != Validity::None) {
+  const Validity why = check(cpu, g);
+  if (cpu.tracing(TraceCategory::Sie) != nullptr) [[unlikely]]
+    trace_entry(cpu, g);
+  if (why != Validity::None) {
     u8 bytes[12];
     std::memcpy(bytes, storage_.host({operand + offsetof(StateDescription, icptcode)}), sizeof bytes);
     bytes[0] = static_cast<u8>(Interception::Validity);
@@ -65,6 +68,8 @@ Outcome InterpretiveExecution::start(Cpu& cpu, u64 operand) {
     store_big<u32>(bytes + 8, u32{static_cast<u16>(why)} << 16);
     write(operand + offsetof(StateDescription, icptcode), bytes);
     ++statistics_.exits[static_cast<u8>(Interception::Validity)];
+    if (cpu.tracing(TraceCategory::Sie) != nullptr) [[unlikely]]
+      trace_exit(cpu, g, Interception::Validity);
     return Outcome::CompletedLeaveBlock;
   }
   enter(cpu, g);
@@ -186,6 +191,7 @@ void InterpretiveExecution::enter(Cpu& cpu, Guest& g) {
   g.host_ilc = cpu.ilc_of(4);
   g.known = &directory_.entered(
       {g.block, g.control_area, sd.hpid, g.space.parameters().space, cpu.prefix, cpu.cpu_address()});
+  cpu.sie_guest = static_cast<u16>(g.known->guest->number);
   g.pending = {};
   g.interlocked = false;
 
@@ -221,6 +227,8 @@ void InterpretiveExecution::enter(Cpu& cpu, Guest& g) {
   cpu.sie_identity = g.block ^ std::rotl(p.origin, 9);
   if (sd.ihcpu != cpu.cpu_address()) {
     cpu.tlb().purge_guest(cpu.sie_identity);
+    if (cpu.tracing(TraceCategory::Tlb) != nullptr) [[unlikely]]
+      trace_purge(cpu, g);
     u8 bytes[2];
     store_big<u16>(bytes, cpu.cpu_address());
     write(g.block + offsetof(StateDescription, ihcpu), bytes);

@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <utility>
 
-#include <fmt/format.h>
-
 namespace siena::sie {
 
 using cpu::Cpu;
@@ -64,7 +62,7 @@ void InterpretiveExecution::end(Cpu& cpu, Guest& g, Interception code) {
     write(b + offsetof(StateDescription, parameters), entries);
   }
   ++statistics_.exits[static_cast<u8>(code)];
-  if (TraceSink* trace = cpu.environment().trace; trace != nullptr && trace->wants(TraceCategory::Sie))
+  if (cpu.tracing(TraceCategory::Sie) != nullptr) [[unlikely]]
     trace_exit(cpu, g, code);
   restore_host(cpu, g);
   cpu.charge(kExitCycles);
@@ -76,6 +74,7 @@ void InterpretiveExecution::restore_host(Cpu& cpu, Guest& g) {
   directory_.left(*std::exchange(g.known, nullptr), cpu.cpu_address(), cpu);
   cpu.sie_host = nullptr;
   cpu.sie_host_space = cpu.sie_identity = 0;
+  cpu.sie_guest = 0;
   cpu.features = cpu.environment().features;
   cpu.per_enforced = cpu.condition_1_intercepted = false;
   cpu.psw = host.psw;
@@ -98,16 +97,6 @@ void InterpretiveExecution::restore_host(Cpu& cpu, Guest& g) {
 
 void InterpretiveExecution::store_parameters(Guest& g, const u8 (&parameters)[52]) {
   write(g.block + offsetof(StateDescription, parameters), parameters);
-}
-
-void InterpretiveExecution::trace_exit(Cpu& cpu, const Guest& g, Interception code) {
-  std::string line = fmt::format("sie {:#x} out {:#04x} psw {:016x} {:016x}",
-                                 g.block,
-                                 static_cast<unsigned>(code),
-                                 cpu.psw.packed_mask(),
-                                 cpu.psw.address);
-  if (g.pending.status != 0) line += fmt::format(" text {:012x} status {:02x}", g.pending.text >> 16, g.pending.status);
-  cpu.environment().trace->line(TraceCategory::Sie, cpu.cpu_address(), line);
 }
 
 void InterpretiveExecution::leave(Cpu& cpu, Outcome why, u8 ilc) {
@@ -153,6 +142,8 @@ void InterpretiveExecution::suspend(Cpu& cpu) {
 
 void InterpretiveExecution::abandon(Cpu& cpu) {
   Guest& g = guest(cpu);
+  if (cpu.tracing(TraceCategory::Sie) != nullptr) [[unlikely]]
+    trace_abandoned(cpu, g);
   restore_host(cpu, g);
   cpu.psw.address = (cpu.psw.address - g.host_ilc) & cpu.address_mask();
 }

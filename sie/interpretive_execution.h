@@ -14,6 +14,7 @@
 //   signal_processor.cpp    SIGNAL PROCESSOR between CPUs of one guest
 //   interlock.cpp           IPTE and its kin against the SIE host's walks of guest tables
 //   host_space.cpp          the SIE host's half of storage access
+//   trace.cpp               entries and exits as trace events
 //   shadow_gmap/            what guest 1's tables say, kept
 #pragma once
 
@@ -89,8 +90,13 @@ class InterpretiveExecution final : public cpu::ports::InterpretiveExecution {
   void end(cpu::Cpu& cpu, Guest& g, Interception code);
   void restore_host(cpu::Cpu& cpu, Guest& g);
   void store_parameters(Guest& g, const u8 (&parameters)[52]);
-  void trace_exit(cpu::Cpu& cpu, const Guest& g, Interception code);
   void write(u64 at, std::span<const u8> bytes);
+
+  // trace.cpp; the CPU is the guest's, or about to be. Called when somebody wants the category.
+  void trace_entry(const cpu::Cpu& cpu, const Guest& g) const;
+  void trace_exit(const cpu::Cpu& cpu, const Guest& g, Interception code) const;
+  void trace_purge(const cpu::Cpu& cpu, const Guest& g) const;
+  void trace_abandoned(const cpu::Cpu& cpu, const Guest& g) const;
 
   // What is optional answers as `before` does: nothing when the instruction is to be executed.
   // interception.cpp, special_instructions.cpp, guest_keys.cpp, storage_attributes.cpp, interlock.cpp

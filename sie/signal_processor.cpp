@@ -80,7 +80,21 @@ std::optional<Outcome> InterpretiveExecution::signal_processor(Cpu& cpu, Guest& 
       !storage_.contains({block}, sizeof(StateDescription)))
     return intercept(cpu, g, text);
 
+  const auto report = [&](u8 condition_code, u32 status) {
+    TraceSink* const sink = cpu.tracing(TraceCategory::Sigp);
+    if (sink == nullptr) return;
+    const TraceField fields[] = {TraceField::hex("order", order, 2),
+                                 TraceField::decimal("from", g.sd.icpua),
+                                 TraceField::decimal("to", static_cast<u16>(cpu.gr[insn.r3()])),
+                                 TraceField::decimal("cc", condition_code),
+                                 TraceField::hex("status", status, 8)};
+    sink->report({.category = TraceCategory::Sigp,
+                  .name = call ? "external-call" : "sense-running-status",
+                  .stamp = cpu.trace_stamp(),
+                  .fields = fields});
+  };
   const auto answer = [&](u32 status) {
+    report(status != 0 ? 1 : 0, status);
     if (status != 0) cpu.gr[insn.r1()] = (cpu.gr[insn.r1()] & ~u64{0xFFFF'FFFF}) | status;
     cpu.psw.cc = status != 0 ? 1 : 0;
     return Outcome::Completed;
@@ -98,6 +112,7 @@ std::optional<Outcome> InterpretiveExecution::signal_processor(Cpu& cpu, Guest& 
   // The order is done; but a CPU that waits needs the SIE host to be woken.
   if (waits) return intercept(cpu, g, text, Interception::Partial);
   ++statistics_.external_calls;
+  report(0, 0);
   cpu.psw.cc = 0;
   return Outcome::CompletedLeaveBlock; // the call may be to the CPU itself
 }

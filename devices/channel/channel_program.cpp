@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "devices/channel/channel_program.h"
 
-#include <cstdio>
-
 namespace siena::devices::channel {
 namespace {
 
@@ -53,21 +51,21 @@ bool incorrect_length(const Ccw& ccw, const ChannelData& data, const ProgramCont
 }
 
 void trace_command(const ProgramTarget& target, u32 address, const Ccw& ccw, const ProgramResult& result) {
-  if (target.trace == nullptr || !target.trace->wants(TraceCategory::Io)) return;
-  char line[120];
-  std::snprintf(
-      line,
-      sizeof line,
-      "  ccw %08x: command %02x flags %02x count %04x address %08x -> device %02x subchannel %02x residual %04x",
-      address,
-      ccw.command,
-      ccw.flags,
-      ccw.count,
-      ccw.address,
-      result.device_status,
-      result.subchannel_status,
-      result.count);
-  target.trace->line(TraceCategory::Io, -1, line);
+  TraceSink* const sink = tracing(target.trace, TraceCategory::Ccw);
+  if (sink == nullptr) return;
+  const TraceField fields[] = {TraceField::hex("address", address, 0),
+                               TraceField::hex("command", ccw.command, 2),
+                               TraceField::hex("flags", ccw.flags, 2),
+                               TraceField::decimal("count", ccw.count),
+                               TraceField::hex("data", ccw.address, 0),
+                               TraceField::hex("device", result.device_status, 2),
+                               TraceField::hex("subchannel", result.subchannel_status, 2),
+                               TraceField::decimal("residual", result.count)};
+  sink->report({.category = TraceCategory::Ccw,
+                .name = "ccw",
+                .stamp = sink->stamp(),
+                .subchannel = target.subchannel,
+                .fields = fields});
 }
 
 } // namespace

@@ -33,6 +33,7 @@ struct ProgramTarget {
   const DeviceIdentity& identity;
   SenseBytes& sense;
   TraceSink* trace = nullptr;
+  u32 subchannel = TraceEvent::kNoSubchannel; ///< for the trace
 };
 
 /// Runs at most `budget` commands.

@@ -21,6 +21,8 @@ class DeviceLink {
   virtual void alert(u8 device_status) = 0;
   /// Makes an adapter interruption pending in this subclass (0-7), unless one is already.
   virtual void adapter_interruption(u8 isc) = 0;
+  /// Which subchannel that is, as traces name it: set << 16 | number.
+  virtual u32 subchannel_name() const = 0;
 };
 
 /// What Sense ID answers.

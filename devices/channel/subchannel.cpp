@@ -2,11 +2,11 @@
 // The instructions' side of a subchannel; subchannel_run.cpp has the program's side.
 #include "devices/channel/subchannel.h"
 
-#include <cstdio>
 #include <cstring>
 
 namespace siena::devices::channel {
 namespace {
+using Phase = TraceEvent::Phase;
 constexpr u8 kPath = 0x80; ///< the one path of a virtual device
 constexpr cpu::timing::VirtualTime kStartLatency = cpu::timing::microseconds(2);
 } // namespace
@@ -46,11 +46,30 @@ u8 Subchannel::isc() const {
   return static_cast<u8>((schib_.pmcw.flags & pmcw::kInterruptionSubclass) >> pmcw::kInterruptionSubclassShift);
 }
 
-void Subchannel::trace(const char* what, unsigned long value) const {
-  if (context_.trace == nullptr || !context_.trace->wants(TraceCategory::Io)) return;
-  char line[80];
-  std::snprintf(line, sizeof line, "subchannel 0.%u.%04x: %s %08lx", name_.set, name_.number, what, value);
-  context_.trace->line(TraceCategory::Io, -1, line);
+void Subchannel::trace(TraceEvent::Phase phase, std::string_view name, std::initializer_list<TraceField> fields) const {
+  TraceSink* const sink = tracing(context_.trace, TraceCategory::Ccw);
+  if (sink == nullptr) return;
+  sink->report({.category = TraceCategory::Ccw,
+                .phase = phase,
+                .name = name,
+                .stamp = sink->stamp(),
+                .subchannel = subchannel_name(),
+                .fields = {fields.begin(), fields.size()}});
+}
+
+void Subchannel::trace_status() const {
+  if (tracing(context_.trace, TraceCategory::Ccw) == nullptr) return;
+  const Scsw& scsw = schib_.scsw;
+  // The start function goes on after intermediate status alone.
+  const bool ends = (scsw.control & (scsw::kAlert | scsw::kPrimary | scsw::kSecondary)) != 0 ||
+                    (scsw.control & (scsw::kHalt | scsw::kClear)) != 0;
+  trace(ends ? Phase::End : Phase::Instant,
+        "status",
+        {TraceField::hex("control", scsw.control, 4),
+         TraceField::hex("device", scsw.device_status, 2),
+         TraceField::hex("subchannel", scsw.subchannel_status, 2),
+         TraceField::decimal("residual", scsw.count),
+         TraceField::hex("ccw", scsw.ccw_address, 0)});
 }
 
 void Subchannel::stop_program() {
@@ -62,7 +81,9 @@ u8 Subchannel::start(const Orb& orb) {
   if (!usable()) return 3;
   if (status_pending()) return 1;
   if (function() != 0) return 2;
-  trace("start, program at", orb.program_address);
+  trace(Phase::Begin,
+        "start",
+        {TraceField::hex("program", orb.program_address, 0), TraceField::hex("parameter", orb.parameter, 0)});
   count_measurement();
   schib_.pmcw.parameter = orb.parameter;
   schib_.scsw = {};
@@ -85,6 +106,7 @@ u8 Subchannel::resume() {
   const u16 control = schib_.scsw.control;
   if (function() != scsw::kStart || (control & scsw::kResumePending) != 0 || (control & scsw::kSuspended) == 0)
     return 2;
+  trace(Phase::Instant, "resume", {});
   count_measurement();
   set_bits(schib_.scsw.control, scsw::kResumePending);
   schedule_run(context_.events.now() + kStartLatency);
@@ -97,6 +119,7 @@ u8 Subchannel::cancel() {
   constexpr u16 kCancellable = scsw::kStartPending | scsw::kResumePending | scsw::kSuspended;
   const u16 control = schib_.scsw.control;
   if (function() != scsw::kStart || (control & kCancellable) == 0 || (control & scsw::kSubchannelActive) != 0) return 2;
+  trace(Phase::End, "cancel", {});
   stop_program();
   clear_bits(schib_.scsw.control, scsw::kFunction | scsw::kActivity);
   present_waiting_alert();
@@ -109,7 +132,7 @@ u8 Subchannel::halt() {
   const u16 status = control & scsw::kStatus;
   if (status == scsw::kPending || (status & (scsw::kAlert | scsw::kPrimary | scsw::kSecondary)) != 0) return 1;
   if ((control & (scsw::kHalt | scsw::kClear)) != 0) return 2;
-  trace("halt", control);
+  trace(Phase::Instant, "halt", {TraceField::hex("control", control, 4)});
   stop_program();
   context_.interruptions.remove(name_);
   schib_.pmcw.last_path_used_mask = kPath;
@@ -131,7 +154,7 @@ u8 Subchannel::halt() {
 
 u8 Subchannel::clear() {
   if (!usable()) return 3;
-  trace("clear", schib_.scsw.control);
+  trace(Phase::Instant, "clear", {TraceField::hex("control", schib_.scsw.control, 4)});
   stop_program();
   context_.interruptions.remove(name_);
   alert_waits_ = false;
@@ -205,6 +228,7 @@ void Subchannel::tested() {
 }
 
 void Subchannel::reset() {
+  if (function() != 0) trace(Phase::End, "reset", {});
   stop_program();
   initialize_pmcw();
   schib_.scsw = {};

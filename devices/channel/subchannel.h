@@ -11,6 +11,8 @@
 #include "devices/channel/channel_program.h"
 #include "devices/channel/interruption_queue.h"
 
+#include <initializer_list>
+
 namespace siena::devices::channel {
 
 /// What SCHM set up, machine-wide.
@@ -56,6 +58,7 @@ class Subchannel final : public DeviceLink {
 
   void alert(u8 device_status) override;
   void adapter_interruption(u8 isc) override;
+  u32 subchannel_name() const override { return u32{name_.set} << 16 | name_.number; }
 
   void reset();
   void save(SnapshotWriter& out) const;
@@ -76,7 +79,8 @@ class Subchannel final : public DeviceLink {
   void present(u16 status);
   void present_waiting_alert();
   void count_measurement();
-  void trace(const char* what, unsigned long value) const;
+  void trace(TraceEvent::Phase phase, std::string_view name, std::initializer_list<TraceField> fields) const;
+  void trace_status() const;
 
   SubchannelContext context_;
   SubchannelName name_;

@@ -19,7 +19,7 @@ void Subchannel::run() {
   clear_bits(schib_.scsw.control, scsw::kActivity);
   schib_.pmcw.last_path_used_mask = schib_.pmcw.path_available_mask;
   const bool starting = program_.first;
-  const ProgramTarget target{device_, identity_, sense_, context_.trace};
+  const ProgramTarget target{device_, identity_, sense_, context_.trace, subchannel_name()};
   const ProgramResult result = run_program(program_, target, context_.storage, kCommandsPerRun);
 
   // Initial status and program-controlled interruptions are intermediate status. Where the program has ended meanwhile they
@@ -61,7 +61,7 @@ void Subchannel::run() {
 
 void Subchannel::present(u16 status) {
   set_bits(schib_.scsw.control, status);
-  trace("status", u64{schib_.scsw.control} << 16 | u64{schib_.scsw.device_status} << 8 | schib_.scsw.subchannel_status);
+  trace_status();
   context_.interruptions.add(isc(), name_);
 }
 

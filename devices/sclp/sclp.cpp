@@ -32,6 +32,19 @@ bool is_known(u32 command) {
   }
 }
 
+std::string_view command_name(u32 command) {
+  switch (command & kCommandMask) {
+  case kReadScpInformation:
+  case kReadScpInformationForced: return "read-scp-information";
+  case kReadCpuInformation: return "read-cpu-information";
+  case kReadStorageElementInformation: return "read-storage-element";
+  case kReadEventData: return "read-event-data";
+  case kWriteEventData: return "write-event-data";
+  case kWriteEventMask: return "write-event-mask";
+  default: return "unknown";
+  }
+}
+
 bool may_cross_pages(u32 command, const Configuration& configuration) {
   if (!configuration.extended_length_sccb) return false;
   command &= kCommandMask;
@@ -50,8 +63,9 @@ Source& added(EventFacility& events, std::unique_ptr<Source> source) {
 Sclp::Sclp(mmu::AbsoluteStorage& storage,
            cpu::ports::InterruptionSink& interruptions,
            const cpu::timing::EventQueue& time,
-           Configuration configuration)
-    : storage_(storage), interruptions_(interruptions), configuration_(std::move(configuration)),
+           Configuration configuration,
+           TraceSink* trace)
+    : storage_(storage), interruptions_(interruptions), configuration_(std::move(configuration)), trace_(trace),
       events_([this] { signal(0); }), quiesce_(added(events_, std::make_unique<Quiesce>(events_))),
       control_program_(added(events_, std::make_unique<ControlProgramIdentification>(time))) {
   set_loadparm(std::string(configuration_.loadparm));
@@ -71,7 +85,26 @@ void Sclp::signal(u32 sccb) {
   if (parameter != 0) interruptions_.service_signal(parameter);
 }
 
-Sclp::Result Sclp::service_call(u32 command, u32 sccb_address) {
+Sclp::Result Sclp::service_call(u32 command, u32 sccb) {
+  const Result result = perform(command, sccb);
+  if (tracing(trace_, TraceCategory::Sclp) != nullptr) report(command, sccb, result);
+  return result;
+}
+
+void Sclp::report(u32 command, u32 sccb, Result result) const {
+  const AbsoluteAddress address{sccb};
+  const TraceField fields[] = {TraceField::hex("command", command, 8),
+                               TraceField::hex("sccb", sccb, 0),
+                               TraceField::decimal("length", storage_.load<u16>(address).value_or(0)),
+                               result == Result::Addressing ? TraceField::text("refused", "addressing")
+                               : result == Result::Specification
+                                   ? TraceField::text("refused", "specification")
+                                   : TraceField::hex("response", storage_.load<u16>(address + 6).value_or(0), 4)};
+  trace_->report(
+      {.category = TraceCategory::Sclp, .name = command_name(command), .stamp = trace_->stamp(), .fields = fields});
+}
+
+Sclp::Result Sclp::perform(u32 command, u32 sccb_address) {
   const AbsoluteAddress address{sccb_address};
   const auto length = storage_.load<u16>(address);
   if (!length) return Result::Addressing;

@@ -8,6 +8,7 @@
 // - An unknown command is answered in the SCCB (01F0), never refused by SERVICE CALL.
 #pragma once
 
+#include "base/trace.h"
 #include "cpu/ports/interruption_sink.h"
 #include "cpu/ports/service_call.h"
 #include "cpu/timing/event_queue.h"
@@ -29,7 +30,8 @@ class Sclp final : public cpu::ports::ServiceCall {
   Sclp(mmu::AbsoluteStorage& storage,
        cpu::ports::InterruptionSink& interruptions,
        const cpu::timing::EventQueue& time,
-       Configuration configuration);
+       Configuration configuration,
+       TraceSink* trace = nullptr);
 
   /// Consoles are added before the machine starts, at most one of each kind; the SCLP owns them.
   AsciiConsole& add_ascii_console(ByteSink& output);
@@ -57,12 +59,15 @@ class Sclp final : public cpu::ports::ServiceCall {
   void restore(SnapshotReader& reader);
 
  private:
+  Result perform(u32 command, u32 sccb);
   Response execute(u32 command, Sccb& sccb);
+  void report(u32 command, u32 sccb, Result result) const;
   void signal(u32 sccb);
 
   mmu::AbsoluteStorage& storage_;
   cpu::ports::InterruptionSink& interruptions_;
   Configuration configuration_;
+  TraceSink* trace_;
   EventFacility events_;
   Quiesce& quiesce_;
   ControlProgramIdentification& control_program_;

@@ -4,7 +4,6 @@
 
 #include "base/check.h"
 
-#include <cstdio>
 #include <string>
 
 namespace siena::devices::virtio {
@@ -37,9 +36,21 @@ channel::Attachment CcwTransport::attachment(std::optional<channel::DeviceNumber
           .number = number};
 }
 
-void CcwTransport::trace(std::string_view text) const {
-  if (trace_ == nullptr || !trace_->wants(TraceCategory::Io)) return;
-  trace_->line(TraceCategory::Io, -1, "virtio device " + std::to_string(device_.id()) + ": " + std::string(text));
+void CcwTransport::attached(channel::DeviceLink& link) {
+  link_ = &link;
+  for (std::size_t i = 0; i < queues_.size(); ++i)
+    queues_[i].set_report({trace_, device_.id(), static_cast<u8>(i), link.subchannel_name()});
+}
+
+void CcwTransport::trace(std::string_view name, const TraceField& about) const {
+  TraceSink* const sink = tracing(trace_, TraceCategory::Virtio);
+  if (sink == nullptr) return;
+  const TraceField fields[] = {TraceField::decimal("device", device_.id()), about};
+  sink->report({.category = TraceCategory::Virtio,
+                .name = name,
+                .stamp = sink->stamp(),
+                .subchannel = link_ != nullptr ? link_->subchannel_name() : TraceEvent::kNoSubchannel,
+                .fields = fields});
 }
 
 bool CcwTransport::running() const { return (status_ & (kDriverOk | kNeedsReset)) == kDriverOk; }
@@ -52,7 +63,7 @@ void CcwTransport::apply_modes() {
 }
 
 void CcwTransport::start_device() {
-  trace("driver ready");
+  trace("ready", TraceField::hex("features", features_, 16));
   apply_modes();
   // What the driver made available during its setup was left alone until now.
   for (unsigned i = 0; i < queues_.size(); ++i)
@@ -76,6 +87,7 @@ void CcwTransport::reset() {
 s64 CcwTransport::notify(u64 queue, u64 /*cookie*/) {
   if (queue >= queues_.size()) return kInvalidArgument;
   const auto index = static_cast<unsigned>(queue);
+  trace("notify", TraceField::decimal("queue", queue));
   if (running() && queues_[index].enabled()) work(index);
   return 0;
 }
@@ -111,7 +123,7 @@ void CcwTransport::check(unsigned queue) {
 
 void CcwTransport::fail(std::string_view reason) {
   if ((status_ & kNeedsReset) != 0) return;
-  trace(reason);
+  trace("failed", TraceField::text("reason", reason));
   const bool tell = running();
   status_ |= kNeedsReset;
   if (tell) configuration_changed();
@@ -125,6 +137,7 @@ bool CcwTransport::set_indicator_bit(u64 address, u64 mask) {
 void CcwTransport::signal(unsigned queue) {
   check(queue);
   if (!running() || link_ == nullptr || !queues_[queue].take_interruption_wish()) return;
+  trace("signal", TraceField::decimal("queue", queue));
   if (!indicators_.adapter) {
     if (set_indicator_bit(indicators_.queues, u64{1} << queue)) link_->alert(0);
     return;

@@ -31,7 +31,7 @@ class CcwTransport final : public channel::Device, public channel::NotifiedDevic
   /// What ChannelSubsystem::attach wants to know.
   channel::Attachment attachment(std::optional<channel::DeviceNumber> number = std::nullopt);
 
-  void attached(channel::DeviceLink& link) override { link_ = &link; }
+  void attached(channel::DeviceLink& link) override;
   u8 start(const channel::Ccw& ccw, channel::ChannelData& data) override;
   channel::SenseBytes sense() const override { return channel::command_reject_sense(); }
   void disabled() override { revision_ = kUnset; }
@@ -89,7 +89,7 @@ class CcwTransport final : public channel::Device, public channel::NotifiedDevic
   void cancel_later();
   void check(unsigned queue);
   bool set_indicator_bit(u64 address, u64 mask);
-  void trace(std::string_view text) const;
+  void trace(std::string_view name, const TraceField& about) const;
 
   mmu::AbsoluteStorage& storage_;
   cpu::timing::EventQueue& events_;

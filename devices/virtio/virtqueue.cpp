@@ -131,7 +131,13 @@ bool Virtqueue::pop(DescriptorChain& chain) {
   if (static_cast<u16>(available_index() - next_available_) > size_) return fail();
   const u16 head = load16(areas_.available + 4 + 2 * u64{static_cast<u16>(next_available_ % size_)});
   ++next_available_;
-  return walk(head, chain);
+  if (!walk(head, chain)) return false;
+  if (tracing(report_.sink, TraceCategory::Virtio) != nullptr)
+    report("request",
+           {TraceField::decimal("head", head),
+            TraceField::decimal("readable", chain.readable_length()),
+            TraceField::decimal("writable", chain.writable_length())});
+  return true;
 }
 
 void Virtqueue::push(u16 head, u32 written) {
@@ -141,6 +147,24 @@ void Virtqueue::push(u16 head, u32 written) {
   store32(entry + 4, written);
   std::atomic_thread_fence(std::memory_order_release);
   store16(areas_.used + 2, ++next_used_);
+  if (tracing(report_.sink, TraceCategory::Virtio) != nullptr)
+    report("complete",
+           {TraceField::decimal("head", head),
+            TraceField::decimal("written", written),
+            TraceField::decimal("used", next_used_)});
+}
+
+void Virtqueue::report(std::string_view name, const TraceField (&about)[3]) const {
+  const TraceField fields[] = {TraceField::decimal("device", report_.device),
+                               TraceField::decimal("queue", report_.queue),
+                               about[0],
+                               about[1],
+                               about[2]};
+  report_.sink->report({.category = TraceCategory::Virtio,
+                        .name = name,
+                        .stamp = report_.sink->stamp(),
+                        .subchannel = report_.subchannel,
+                        .fields = fields});
 }
 
 bool Virtqueue::take_interruption_wish() {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/snapshot.h"
+#include "base/trace.h"
 #include "devices/virtio/byte_order.h"
 #include "devices/virtio/descriptor_chain.h"
 
@@ -24,6 +25,14 @@ class Virtqueue {
     bool indirect = false;
   };
 
+  /// Where requests are reported, and whose they are.
+  struct Report {
+    TraceSink* sink = nullptr;
+    u8 device = 0; ///< virtio device id
+    u8 queue = 0;
+    u32 subchannel = TraceEvent::kNoSubchannel;
+  };
+
   /// No chain is longer than this, counting the entries of an indirect table.
   static constexpr u32 kLongestChain = 1024;
 
@@ -40,6 +49,7 @@ class Virtqueue {
   /// The same with the layout of legacy drivers: one block of whole pages, the maximum size.
   bool enable_legacy(u64 block);
   void set_modes(const Modes& modes) { modes_ = modes; }
+  void set_report(const Report& report) { report_ = report; }
   void reset();
 
   /// The next available chain. Without one the driver has been asked to notify the device about the next.
@@ -71,6 +81,7 @@ class Virtqueue {
   bool walk_table(AbsoluteAddress table, u32 entries, u32 first, bool nested, DescriptorChain& chain) const;
   u16 available_index() const { return load16(areas_.available + 2); }
   bool something_available();
+  void report(std::string_view name, const TraceField (&about)[3]) const;
   bool fail() {
     broken_ = true;
     return false;
@@ -79,6 +90,7 @@ class Virtqueue {
   mmu::AbsoluteStorage& storage_;
   u16 maximum_size_;
   Modes modes_;
+  Report report_;
   Areas areas_;
   u16 size_ = 0;           ///< 0: not in operation
   u16 next_available_ = 0; ///< free-running index of the next entry to take

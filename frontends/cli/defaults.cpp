@@ -149,6 +149,7 @@ Problem finish(Draft& draft) {
   auto& configuration = draft.configuration;
   if (auto wrong = check_accelerators(draft)) return wrong;
   choose_default_consoles(draft);
+  choose_default_trace(configuration);
   if (auto wrong = add_serials(draft)) return wrong;
   if (auto wrong = add_monitors(draft)) return wrong;
   if (draft.snapshot)

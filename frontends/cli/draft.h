@@ -42,7 +42,14 @@ Problem read_time_mode(Draft&, std::string_view option, std::string_view argumen
 Problem read_engine(Draft&, std::string_view option, std::string_view argument);
 Problem read_action(Draft&, std::string_view option, std::string_view argument);
 Problem read_gdb(Draft&, std::string_view option, std::string_view argument);
+
+// options_trace.cpp
 Problem read_trace(Draft&, std::string_view option, std::string_view argument);
+Problem read_trace_file(Draft&, std::string_view option, std::string_view argument);
+Problem read_address_filter(Draft&, std::string_view option, std::string_view argument);
+Problem read_trace_filter(Draft&, std::string_view option, std::string_view argument);
+/// What is traced when -trace is given without -d.
+void choose_default_trace(machine::Configuration& configuration);
 
 // options_devices.cpp
 Problem read_display(Draft&, std::string_view option, std::string_view argument);

@@ -17,35 +17,6 @@ namespace siena::frontends::cli {
 namespace {
 using machine::Properties;
 
-struct TraceName {
-  std::string_view name;
-  std::optional<TraceCategory> category; ///< nothing: QEMU has it, it has no meaning here
-  std::string_view help;
-  bool translations = false; ///< Configuration::trace_translations
-};
-constexpr TraceName kTraceNames[] = {
-    {"in_asm", TraceCategory::Instruction, "each instruction that is executed"},
-    {"exec", TraceCategory::Instruction, "the same"},
-    {"cpu", TraceCategory::Cpu, "the CPU's registers before each instruction"},
-    {"int", TraceCategory::Interruption, "each interruption"},
-    {"sie", TraceCategory::Sie, "each entry into and exit from interpretive execution"},
-    {"io", TraceCategory::Io, "channel programs, service calls and device requests"},
-    {"jit", {}, "each translated block: the guest's text, what became of it, host code", true},
-    {"out_asm", {}, "the same", true},
-    {"op", {}, "the same", true},
-    {"op_opt", {}, "the same", true},
-    {"op_ind", {}, ""},
-    {"fpu", {}, ""},
-    {"mmu", {}, ""},
-    {"page", {}, ""},
-    {"cpu_reset", {}, ""},
-    {"unimp", {}, ""},
-    {"guest_errors", {}, ""},
-    {"nochain", {}, ""},
-    {"plugin", {}, ""},
-    {"strace", {}, ""},
-    {"tid", {}, ""}};
-
 template <typename T>
 struct Choice {
   std::string_view name;
@@ -380,30 +351,6 @@ Problem read_gdb(Draft& draft, std::string_view option, std::string_view argumen
   if (!address.empty()) listen.address = address;
   listen.port = static_cast<u16>(*port);
   draft.configuration.gdb = listen;
-  return std::nullopt;
-}
-
-Problem read_trace(Draft& draft, std::string_view option, std::string_view argument) {
-  if (argument == "help" || argument == "?") {
-    draft.text = "Log items (comma separated):\n";
-    for (const auto& item : kTraceNames)
-      if (item.category || item.translations) *draft.text += fmt::format("{:15} {}\n", item.name, item.help);
-    return std::nullopt;
-  }
-  for (const auto& name : split_at_commas(argument)) {
-    const auto* item = std::find_if(
-        std::begin(kTraceNames), std::end(kTraceNames), [&](const TraceName& known) { return known.name == name; });
-    if (item == std::end(kTraceNames)) {
-      std::array<std::string_view, std::size(kTraceNames)> names;
-      std::transform(
-          std::begin(kTraceNames), std::end(kTraceNames), names.begin(), [](const auto& t) { return t.name; });
-      return usage_error(option, fmt::format("unknown log item '{}'{}", name, did_you_mean(name, names)));
-    }
-    if (item->translations) draft.configuration.trace_translations = true;
-    auto& trace = draft.configuration.trace;
-    if (item->category && std::find(trace.begin(), trace.end(), *item->category) == trace.end())
-      trace.push_back(*item->category);
-  }
   return std::nullopt;
 }
 

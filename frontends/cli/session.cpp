@@ -54,7 +54,7 @@ Result<std::unique_ptr<Session>> Session::create(machine::Configuration configur
 std::optional<ConfigurationError> Session::build() {
   const bool given = configuration_.rtc_base && configuration_.seed;
   give_inputs(configuration_);
-  auto trace = TraceFile::open(configuration_);
+  auto trace = trace::EventTrace::open(configuration_);
   if (!trace) return trace.error();
   trace_ = std::move(trace.value());
   auto terminals = Terminals::open(configuration_, *loop_);
@@ -140,6 +140,7 @@ int Session::run() {
   if (const int signal = host::SignalWatch::received(); signal != 0)
     print_note(fmt::format("terminating on signal {}", signal));
   for (const auto& line : terminals_->losses()) print_note(line);
+  for (const auto& line : trace_->losses()) print_note(line);
   return status;
 }
 
@@ -176,6 +177,7 @@ gdb::Signal Session::stop_signal() const {
 }
 
 void Session::wait(u64 nanoseconds) {
+  trace_->flush();
   loop_->run_for(std::chrono::nanoseconds{std::min<u64>(nanoseconds, 3'600'000'000'000)});
   if (!loop_->quit_requested()) return;
   machine_->control().quit(exit_status::kSignal + host::SignalWatch::received());

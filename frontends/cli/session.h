@@ -5,8 +5,8 @@
 
 #include "frontends/cli/ready_report.h"
 #include "frontends/cli/terminals.h"
-#include "frontends/cli/trace_file.h"
 #include "frontends/gdb/server.h"
+#include "frontends/trace/event_trace.h"
 #include "frontends/trace/perf_map.h"
 #include "frontends/trace/translation_trace.h"
 #include "host/event_loop.h"
@@ -62,7 +62,7 @@ class Session final : public machine::Surroundings, public console::MachineComma
   host::SignalWatch signals_;
   bool wrote_pidfile_ = false;
   std::unique_ptr<Terminals> terminals_;
-  std::unique_ptr<TraceFile> trace_;
+  std::unique_ptr<trace::EventTrace> trace_;
   std::unique_ptr<trace::PerfMap> perf_map_;
   std::optional<trace::TranslationTrace> translation_trace_;
   std::unique_ptr<machine::Machine> machine_; // the terminals and the traces outlive it

@@ -41,10 +41,12 @@ Space& Gmap::space(const SpaceName& name) {
       ++statistics_.spaces;
       recent_ = &spaces_.emplace_back();
       recent_->name = name;
+      if (traced()) trace_space("make-space", *recent_);
       if ((name.asce & mmu::asce::kRealSpace) == 0) {
         recent_->top = std::make_unique<Table>(*recent_, nullptr, 0, mmu::designated_table(name.asce));
         bytes_ += recent_->top->size_in_bytes();
         ++statistics_.tables[number(recent_->top->designation.level)];
+        if (traced()) trace_made(*recent_->top);
       }
     }
   }
@@ -139,6 +141,7 @@ void Gmap::link(Table& table, unsigned i, const DatEntry& entry) {
   if (level == TableLevel::Page) {
     table.frames[i] = Table::page_entry(entry.frame, entry.writable);
     ++statistics_.pages;
+    if (traced()) trace_made_page(table, i);
     return;
   }
   const bool large = entry.kind == DatEntry::Kind::Frame;
@@ -155,6 +158,7 @@ void Gmap::link(Table& table, unsigned i, const DatEntry& entry) {
   }
   bytes_ += below->size_in_bytes();
   ++statistics_.tables[number(below->designation.level)];
+  if (traced()) trace_made(*below);
 }
 
 } // namespace siena::sie::shadow_gmap

@@ -11,10 +11,12 @@
 // Everything in here may be dropped at any time without changing what a guest sees.
 #pragma once
 
+#include "base/trace.h"
 #include "sie/shadow_gmap/statistics.h"
 #include "sie/shadow_gmap/table.h"
 
 #include <list>
+#include <optional>
 #include <unordered_map>
 
 namespace siena::sie::shadow_gmap {
@@ -48,6 +50,8 @@ class Gmap final : public mmu::FrameObserver {
   void purge();
 
   const Statistics& statistics() const { return statistics_; }
+  /// Where making and removing is reported; may be null.
+  void set_trace(TraceSink* trace) { trace_ = trace; }
   std::size_t spaces() const { return spaces_.size(); }
   u64 bytes() const { return bytes_; }
 
@@ -76,12 +80,21 @@ class Gmap final : public mmu::FrameObserver {
   void forget_source(Table& table);
   void remove_space(const Space& space, Cause cause);
 
+  // trace.cpp; called when TraceCategory::Shadow is wanted.
+  void trace_made(const Table& table) const;
+  void trace_made_page(const Table& table, unsigned i) const;
+  void trace_removed(const Table& table, Cause cause) const;
+  void trace_removed_page(const Table& table, unsigned i, Cause cause) const;
+  void trace_space(std::string_view name, const Space& space, std::optional<Cause> cause = std::nullopt) const;
+  bool traced() const { return tracing(trace_, TraceCategory::Shadow) != nullptr; }
+
   /// Tables that have entries in a frame, by frame address.
   using Sources = std::unordered_map<u64, std::vector<Table*>>;
 
   mmu::AbsoluteStorage& storage_;
   const bool track_stores_;
   const Limits limits_;
+  TraceSink* trace_ = nullptr;
   std::list<Space> spaces_;
   Space* recent_ = nullptr;
   Sources sources_;

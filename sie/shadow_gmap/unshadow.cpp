@@ -59,12 +59,14 @@ void Gmap::purge() {
 void Gmap::unshadow(const Place& place, Cause cause) {
   Table& table = *place.table;
   if (table.designation.level == TableLevel::Page) {
+    if (traced()) trace_removed_page(table, place.index, cause);
     table.frames[place.index] = 0;
     ++statistics_.removed_pages[static_cast<u8>(cause)];
     storage_.frames().drop_host_leaf(table.source(place.index));
     return;
   }
   std::unique_ptr<Table> below = std::move(table.below[place.index]);
+  if (traced()) trace_removed(*below, cause);
   drop_translations(*below);
   forget(*below);
   ++statistics_.removed_tables[static_cast<u8>(cause)][static_cast<u8>(below->designation.level)];
@@ -80,6 +82,7 @@ void Gmap::drop_translations(const Table& table) {
 }
 
 void Gmap::remove_space(const Space& space, Cause cause) {
+  if (traced()) trace_space("remove-space", space, cause);
   if (space.top != nullptr) forget(*space.top);
   ++statistics_.removed_spaces[static_cast<u8>(cause)];
   const u64 host_space = space.name.host_space();
