@@ -94,6 +94,24 @@ void InterpretiveExecution::restore_host(Cpu& cpu, Guest& g) {
   cpu.controls_changed();
 }
 
+InterpretiveExecution::Host InterpretiveExecution::host_of(const Cpu& cpu) const {
+  CHECK(cpu.interpretive(), "only at level 1 is there a SIE host");
+  const Guest& g = guest(cpu);
+  Host host{.registers = cpu.registers(), .cpu_timer = g.host_timer_zero - cpu.now()};
+  cpu::Registers& r = host.registers;
+  r.psw = g.host.psw;
+  r.psw.address -= g.host_ilc;
+  std::copy(std::begin(g.host.cr), std::end(g.host.cr), std::begin(r.cr));
+  r.gr[14] = g.host.gr[14];
+  r.gr[15] = g.host.gr[15];
+  r.prefix = g.host.prefix;
+  r.tod_programmable = g.host.tod_programmable;
+  r.clock_comparator = g.host.clock_comparator;
+  r.breaking_event = g.host.breaking_event;
+  r.program_parameter = g.host.program_parameter;
+  return host;
+}
+
 void InterpretiveExecution::store_parameters(Guest& g, const u8 (&parameters)[52]) {
   write(g.block + offsetof(StateDescription, parameters), parameters);
 }

@@ -49,6 +49,13 @@ class InterpretiveExecution final : public cpu::ports::InterpretiveExecution {
   void suspend(cpu::Cpu& cpu) override;
   void abandon(cpu::Cpu& cpu) override;
 
+  struct Host {
+    cpu::Registers registers;
+    u64 cpu_timer = 0;
+  };
+  /// The SIE host of a CPU at level 1, as `suspend` would leave it in the CPU; nothing changes.
+  Host host_of(const cpu::Cpu& cpu) const;
+
   struct Statistics {
     u64 entries = 0;
     u64 instructions = 0;                       ///< executed at level 1

@@ -3,6 +3,7 @@
 
 #include "frontends/cli/exit_status.h"
 #include "frontends/cli/messages.h"
+#include "frontends/dump/machine_source.h"
 #include "machine/jit_report.h"
 
 #include <fmt/chrono.h>
@@ -189,6 +190,10 @@ void Session::quit() { machine_->control().quit(exit_status::kPoweredOff); }
 void Session::reset() {
   machine_->request_system_reset();
   if (state_ == State::ShutDown || state_ == State::Panicked) state_ = State::Running;
+}
+
+Result<dump::Written> Session::dump_guest_memory(const std::string& path) {
+  return dump::write_core(dump::MachineSource{*machine_}, path);
 }
 
 void Session::power_down() { machine_->sclp().request_quiesce(); }
