@@ -56,15 +56,7 @@ copy_storage(const Source& source, const StorageRange& range, PartFile& file, u6
   std::vector<u8> chunk(1 << 20);
   for (u64 done = 0; done < range.length;) {
     const auto part = std::span(chunk).first(std::min<u64>(chunk.size(), range.length - done));
-    const u64 address = range.start + done;
-    if (!source.read(address, part)) {
-      for (u64 at = 0; at < part.size(); at += kPageSize) {
-        const auto page = part.subspan(at, kPageSize);
-        if (source.read(address + at, page)) continue;
-        std::fill(page.begin(), page.end(), u8{0});
-        written.missing += page.size();
-      }
-    }
+    written.missing += source.read(range.start + done, part);
     for (u64 at = 0; at < part.size();) {
       u64 end = at;
       while (end < part.size() && !is_zero(part.subspan(end, kPageSize))) end += kPageSize;

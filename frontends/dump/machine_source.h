@@ -15,7 +15,7 @@ class MachineSource final : public Source {
   std::vector<CpuState> cpus() const override;
   bool has_vector_registers() const override;
   std::vector<StorageRange> storage() const override;
-  bool read(u64 address, std::span<u8> to) const override;
+  u64 read(u64 address, std::span<u8> to) const override;
 
  private:
   machine::Machine& machine_;

@@ -127,12 +127,11 @@ std::vector<u8> kernel_note(const Source& source) {
   constexpr std::string_view kName{"VMCOREINFO\0\0", 12}; // padded
 
   const auto ranges = source.storage();
-  // Byte by byte from pages that may each be missing.
   const auto read = [&](u64 address, std::span<u8> to) {
     const bool inside = std::any_of(ranges.begin(), ranges.end(), [&](const StorageRange& range) {
       return address >= range.start && to.size() <= range.length && address - range.start <= range.length - to.size();
     });
-    return inside && source.read(address, to);
+    return inside && source.read(address, to) == 0;
   };
   u8 published[8], header[kHeaderSize + kName.size()];
   if (!read(kPublishedAt, published)) return {};

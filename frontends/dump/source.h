@@ -21,6 +21,7 @@ struct CpuState {
 struct StorageRange {
   u64 start = 0;
   u64 length = 0;
+  u64 end() const { return start + length; }
 };
 
 class Source {
@@ -32,9 +33,9 @@ class Source {
   virtual bool has_vector_registers() const = 0;
   /// Main storage, ascending, without overlaps.
   virtual std::vector<StorageRange> storage() const = 0;
-  /// Copies from the guest's absolute storage; the bytes lie in one of the ranges. False when one of their pages is not to be had:
-  /// nothing is copied then, and a page asked for alone reads as zeros. Changes nothing in the guest, nor in its reference bits.
-  virtual bool read(u64 address, std::span<u8> to) const = 0;
+  /// Copies from the guest's absolute storage; the bytes lie in one of the ranges. Pages that are not to be had read as zeros; answers how
+  /// many bytes that are. Changes nothing in the guest, nor in its reference bits.
+  virtual u64 read(u64 address, std::span<u8> to) const = 0;
 };
 
 } // namespace siena::frontends::dump

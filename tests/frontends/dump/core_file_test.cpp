@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstring>
 #include <map>
 
 #include <sys/resource.h>
@@ -83,12 +84,14 @@ class MadeUp final : public Source {
   std::vector<CpuState> cpus() const override { return states; }
   bool has_vector_registers() const override { return vectors; }
   std::vector<StorageRange> storage() const override { return ranges; }
-  bool read(u64 address, std::span<u8> to) const override {
-    for (u64 page = address & kPageMask; page < address + to.size(); page += kPageSize)
-      if (!pages.contains(page)) return false;
-    for (std::size_t n = 0; n < to.size(); ++n)
-      to[n] = static_cast<u8>(pages.at((address + n) & kPageMask)[(address + n) % kPageSize]);
-    return true;
+  u64 read(u64 address, std::span<u8> to) const override {
+    u64 missing = 0;
+    for (std::size_t n = 0; n < to.size(); ++n) {
+      const auto page = pages.find((address + n) & kPageMask);
+      if (page == pages.end()) ++missing;
+      to[n] = page == pages.end() ? u8{0} : static_cast<u8>(page->second[(address + n) % kPageSize]);
+    }
+    return missing;
   }
   void fill(u64 page, u8 with) { pages[page] = std::string(kPageSize, static_cast<char>(with)); }
   void put(u64 address, const std::string& bytes) {
@@ -265,6 +268,47 @@ TEST_F(CoreFile, DoesNotChangeTheRunThatGoesOnAfterIt) {
     return machine->state_hash();
   };
   EXPECT_EQ(hash_of(true), hash_of(false));
+}
+
+TEST_F(CoreFile, ShowsACpuInsideSieAsItsSieHost) {
+  constexpr u64 kBlock = 0x1'0000, kGuest = 0x10'0000, kSie = 0x3000;
+  SmallSurroundings surroundings;
+  const auto machine = small_machine(surroundings);
+  sie::StateDescription description{};
+  description.cpuflags = sie::cpuflags::kZarch;
+  description.mso = kGuest;
+  description.msl = kGuest + 0x10'0000;
+  description.gpsw_mask = gdb::testing::kWide;
+  description.gpsw_address = 0x1000;
+  description.eca = sie::eca::kProtection;
+  description.prefix = 0x8000;
+  description.gcr[0] = 0xE0;
+  u8 bytes[sizeof description];
+  std::memcpy(bytes, &description, sizeof bytes);
+  ASSERT_TRUE(machine->storage().write({kBlock}, bytes));
+  put_code(*machine, kGuest + 0x1000, "A71B0001 A7F4FFFE"); // aghi 1,1; j .-4
+  put_code(*machine, kSie, "B214E000 B2B20300");            // sie 0(14); lpswe 0x300
+  cpu::Cpu& cpu = machine->cpu(0);
+  cpu.gr[14] = kBlock;
+  cpu.gr[15] = 0x5555;
+  cpu.cr[1] = mmu::asce::kRealSpace;
+  cpu.cr[6] = 0x6666;
+  start(*machine, 0, kSie);
+  StopAfter hook;
+  machine->set_debug_hook(&hook);
+  ASSERT_EQ(machine->run().kind, machine::Ending::Kind::Stopped);
+  ASSERT_TRUE(cpu.interpretive());
+  ASSERT_NE(cpu.psw.address, kSie);
+
+  ASSERT_TRUE(write_core(MachineSource{*machine}, path).ok());
+  EXPECT_TRUE(cpu.interpretive());
+  const Core core{path};
+  EXPECT_EQ(core.note(1).number(120), kSie);
+  EXPECT_EQ(core.note(1).number(128 + 8 * 1), cpu.gr[1]); // general registers 0-13 are the guest's as well
+  EXPECT_EQ(core.note(1).number(128 + 8 * 14), kBlock);
+  EXPECT_EQ(core.note(1).number(128 + 8 * 15), 0x5555u);
+  EXPECT_EQ(core.note(0x304).number(8 * 6), 0x6666u);
+  EXPECT_EQ(core.note(0x305).word(0), 0u);
 }
 
 TEST_F(CoreFile, LeavesPagesOfZerosOutOfTheFile) {
