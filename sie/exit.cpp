@@ -94,24 +94,6 @@ void InterpretiveExecution::restore_host(Cpu& cpu, Guest& g) {
   cpu.controls_changed();
 }
 
-InterpretiveExecution::Host InterpretiveExecution::host_of(const Cpu& cpu) const {
-  CHECK(cpu.interpretive(), "only at level 1 is there a SIE host");
-  const Guest& g = guest(cpu);
-  Host host{.registers = cpu.registers(), .cpu_timer = g.host_timer_zero - cpu.now()};
-  cpu::Registers& r = host.registers;
-  r.psw = g.host.psw;
-  r.psw.address -= g.host_ilc;
-  std::copy(std::begin(g.host.cr), std::end(g.host.cr), std::begin(r.cr));
-  r.gr[14] = g.host.gr[14];
-  r.gr[15] = g.host.gr[15];
-  r.prefix = g.host.prefix;
-  r.tod_programmable = g.host.tod_programmable;
-  r.clock_comparator = g.host.clock_comparator;
-  r.breaking_event = g.host.breaking_event;
-  r.program_parameter = g.host.program_parameter;
-  return host;
-}
-
 void InterpretiveExecution::store_parameters(Guest& g, const u8 (&parameters)[52]) {
   write(g.block + offsetof(StateDescription, parameters), parameters);
 }
@@ -143,6 +125,22 @@ void InterpretiveExecution::leave(Cpu& cpu, Outcome why, u8 ilc) {
   end(cpu, g, Interception::HostInterruption);
   (void)cpu.recognize(detail);
   cpu.present_program_interruption(g.host_ilc);
+}
+
+cpu::Registers InterpretiveExecution::host_registers(const Cpu& cpu) const {
+  const Guest& g = guest(cpu);
+  cpu::Registers host = cpu;
+  host.psw = g.host.psw;
+  host.psw.address -= g.host_ilc;
+  std::copy(std::begin(g.host.cr), std::end(g.host.cr), std::begin(host.cr));
+  host.gr[14] = g.host.gr[14];
+  host.gr[15] = g.host.gr[15];
+  host.prefix = g.host.prefix;
+  host.tod_programmable = g.host.tod_programmable;
+  host.clock_comparator = g.host.clock_comparator;
+  host.breaking_event = g.host.breaking_event;
+  host.program_parameter = g.host.program_parameter;
+  return host;
 }
 
 void InterpretiveExecution::suspend(Cpu& cpu) {

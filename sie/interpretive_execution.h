@@ -49,13 +49,6 @@ class InterpretiveExecution final : public cpu::ports::InterpretiveExecution {
   void suspend(cpu::Cpu& cpu) override;
   void abandon(cpu::Cpu& cpu) override;
 
-  struct Host {
-    cpu::Registers registers;
-    u64 cpu_timer = 0;
-  };
-  /// The SIE host of a CPU at level 1, as `suspend` would leave it in the CPU; nothing changes.
-  Host host_of(const cpu::Cpu& cpu) const;
-
   struct Statistics {
     u64 entries = 0;
     u64 instructions = 0;                       ///< executed at level 1
@@ -63,6 +56,10 @@ class InterpretiveExecution final : public cpu::ports::InterpretiveExecution {
     u64 exits[256] = {};                        ///< by interception code; 0: SIE-host interruptions of all kinds
   };
   const Statistics& statistics() const { return statistics_; }
+  /// The registers of the SIE host of the guest that this CPU, at level 1, interprets, with the guest's where both have the same ones. The
+  /// PSW designates SIE.
+  cpu::Registers host_registers(const cpu::Cpu& cpu) const;
+  u64 host_cpu_timer(const cpu::Cpu& cpu) const { return guest(cpu).host_timer_zero - cpu.now(); }
   /// Guest 1's shadows of the spaces its guests are in.
   shadow_gmap::Gmap& gmap() { return gmap_; }
   const shadow_gmap::Gmap& gmap() const { return gmap_; }

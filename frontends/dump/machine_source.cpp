@@ -15,14 +15,9 @@ std::vector<CpuState> MachineSource::cpus() const {
     const cpu::Cpu& cpu = machine_.cpu(n);
     CpuState& state = states.emplace_back();
     state.address = cpu.cpu_address();
-    if (cpu.interpretive()) {
-      const auto host = machine_.interpretive().host_of(cpu);
-      state.registers = host.registers;
-      state.cpu_timer = host.cpu_timer;
-    } else {
-      state.registers = cpu.registers();
-      state.cpu_timer = cpu.cpu_timer();
-    }
+    const bool inside = cpu.interpretive();
+    state.registers = inside ? machine_.interpretive().host_registers(cpu) : cpu.registers();
+    state.cpu_timer = inside ? machine_.interpretive().host_cpu_timer(cpu) : cpu.cpu_timer();
   }
   return states;
 }
