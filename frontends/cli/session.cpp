@@ -4,6 +4,7 @@
 #include "frontends/cli/exit_status.h"
 #include "frontends/cli/messages.h"
 #include "frontends/console/monitor.h"
+#include "frontends/dump/machine_source.h"
 #include "machine/jit_report.h"
 
 #include <fmt/chrono.h>
@@ -202,6 +203,10 @@ std::string Session::monitor_command(std::string_view line) {
   monitor.execute(line);
   std::erase(text, '\r');
   return text;
+}
+
+Result<dump::Written> Session::dump_guest_memory(const std::string& path) {
+  return dump::write_core(dump::MachineSource{*machine_}, path);
 }
 
 void Session::power_down() { machine_->sclp().request_quiesce(); }

@@ -5,6 +5,7 @@
 
 #include "frontends/cli/ready_report.h"
 #include "frontends/cli/terminals.h"
+#include "frontends/dump/core_file.h"
 #include "frontends/gdb/server.h"
 #include "frontends/trace/event_trace.h"
 #include "frontends/trace/perf_map.h"
@@ -44,6 +45,8 @@ class Session final : public machine::Surroundings, public console::MachineComma
   std::string sie_report() const override { return machine::sie_report(machine_->interpretive()); }
   bool running() const override { return state_ == State::Running; }
   std::string monitor_command(std::string_view line) override;
+  /// Writes guest 1 into an ELF core file. Between runs or from Surroundings::wait; a machine that runs goes on afterwards.
+  Result<dump::Written> dump_guest_memory(const std::string& path);
 
  private:
   Session(machine::Configuration configuration, std::unique_ptr<host::EventLoop> loop);

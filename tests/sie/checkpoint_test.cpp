@@ -235,6 +235,40 @@ TEST_F(SieCheckpoint, SuspendedGuestGoesOnWhenSieIsExecutedAgain) {
   EXPECT_GT(m.cpu().gr[1], so_far);
 }
 
+TEST_F(SieCheckpoint, TheHostCanBeLookedAtWithoutSuspendingTheGuest) {
+  m.guest_code(kLoop);
+  m.cpu().cr[6] = 0x1111;
+  m.cpu().fpr(3) = 0x3333;
+  m.cpu().tod_programmable = 0x77;
+  m.cpu().set_cpu_timer(u64{1} << 50);
+  m.write_block();
+  m.resume(1000);
+  ASSERT_TRUE(m.cpu().interpretive());
+  const cpu::Psw guest = m.cpu().psw;
+  const u64 then = m.cpu().now();
+  const cpu::Registers host = m.sie.host_registers(m.cpu());
+  const u64 timer = m.sie.host_cpu_timer(m.cpu());
+  EXPECT_TRUE(m.cpu().interpretive());
+  EXPECT_EQ(m.cpu().psw.address, guest.address);
+
+  m.sie.suspend(m.cpu());
+  const cpu::Registers& expected = m.cpu().registers();
+  EXPECT_EQ(host.psw.packed_mask(), expected.psw.packed_mask());
+  EXPECT_EQ(host.psw.address, expected.psw.address);
+  for (unsigned n = 0; n < 16; ++n) {
+    EXPECT_EQ(host.gr[n], expected.gr[n]) << n;
+    EXPECT_EQ(host.cr[n], expected.cr[n]) << n;
+    EXPECT_EQ(host.ar[n], expected.ar[n]) << n;
+    EXPECT_EQ(host.fpr(n), expected.fpr(n)) << n;
+  }
+  EXPECT_EQ(host.prefix, expected.prefix);
+  EXPECT_EQ(host.clock_comparator, expected.clock_comparator);
+  EXPECT_EQ(host.tod_programmable, expected.tod_programmable);
+  EXPECT_EQ(host.breaking_event, expected.breaking_event);
+  EXPECT_EQ(host.program_parameter, expected.program_parameter);
+  EXPECT_EQ(timer + then, m.cpu().cpu_timer() + m.cpu().now()); // leaving takes time
+}
+
 TEST_F(SieCheckpoint, StopOfTheCpuIsTheHostsNotTheGuests) {
   m.guest_code(kLoop);
   m.write_block();
