@@ -71,17 +71,6 @@ std::string_view next_word(std::string_view& line) {
   line.remove_prefix(word.size());
   return word;
 }
-
-std::optional<u64> hexadecimal(std::string_view text) {
-  if (text.empty() || text.size() > 16) return std::nullopt;
-  u64 value = 0;
-  for (const char c : text) {
-    const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-    if (digit < 0) return std::nullopt;
-    value = value << 4 | static_cast<u64>(digit);
-  }
-  return value;
-}
 } // namespace
 
 SymbolResult read_kallsyms_text(std::string_view text) {
@@ -93,7 +82,7 @@ SymbolResult read_kallsyms_text(std::string_view text) {
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     const auto first = next_word(line);
     if (first.empty()) continue;
-    const auto address = hexadecimal(first);
+    const auto address = parse_hexadecimal(first);
     const auto type = next_word(line);
     const auto name = next_word(line);
     if (!address || type.size() != 1 || name.empty())

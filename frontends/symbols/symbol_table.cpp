@@ -26,6 +26,17 @@ std::optional<SymbolRank> rank_of_letter(char letter) {
   }
 }
 
+std::optional<u64> parse_hexadecimal(std::string_view text) {
+  if (text.empty() || text.size() > 16) return std::nullopt;
+  u64 value = 0;
+  for (const char c : text) {
+    const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    if (digit < 0) return std::nullopt;
+    value = value << 4 | static_cast<u64>(digit);
+  }
+  return value;
+}
+
 void SymbolTable::add(u64 address, u64 size, SymbolRank rank, std::string_view name) {
   constexpr std::size_t kMost = std::numeric_limits<u32>::max();
   if (name.empty() || names_.size() + name.size() > kMost || entries_.size() >= kMost) return;

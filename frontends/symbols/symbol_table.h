@@ -16,6 +16,9 @@ enum class SymbolRank : u8 { GlobalFunction, WeakFunction, LocalFunction, Global
 /// Of the letter that nm and /proc/kallsyms show; nothing for what is no place (absolute and undefined symbols).
 std::optional<SymbolRank> rank_of_letter(char letter);
 
+/// One to sixteen digits, letters small, and nothing else.
+std::optional<u64> parse_hexadecimal(std::string_view text);
+
 class SymbolTable {
  public:
   /// A symbol without a size reaches to the next one, but not further than this.
