@@ -109,6 +109,7 @@ struct GdbListen {
 struct SymbolSource {
   unsigned depth = 1; ///< 1 to kDeepestSymbols: guest 1, what that runs under SIE, ...
   std::string file;   ///< empty: from the guest's storage
+  std::string save;   ///< a file that they are written to at the end; or empty
 };
 constexpr unsigned kDeepestSymbols = 4;
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <system_error>
 
 #include <fcntl.h>
@@ -94,6 +95,18 @@ SymbolResult read_kallsyms_text(std::string_view text) {
   if (!any_address) return SymbolTrouble{"all addresses are zero: only root sees them in /proc/kallsyms"};
   table.sort();
   return table;
+}
+
+std::string write_kallsyms_text(const SymbolTable* table, const std::string& path) {
+  std::FILE* const file = std::fopen(path.c_str(), "we");
+  bool written = file != nullptr;
+  for (std::size_t n = 0; written && table != nullptr && n < table->size(); ++n) {
+    const auto symbol = table->symbol(n);
+    written = std::fputs(fmt::format("{:016x} {} {}\n", symbol.address, letter_of(symbol.rank), symbol.name).c_str(),
+                         file) >= 0;
+  }
+  if (file != nullptr && std::fclose(file) != 0) written = false;
+  return written ? "" : fmt::format("-symbols: save='{}': {}", path, std::generic_category().message(errno));
 }
 
 Result<SymbolFile> read_symbol_file(const std::string& path) {

@@ -41,6 +41,9 @@ SymbolResult read_elf_symbols(const ByteSource& file);
 /// Lines "ADDRESS TYPE NAME", modules' symbols included. A line that is none is an error.
 SymbolResult read_kallsyms_text(std::string_view text);
 
+/// The table in that form. What went wrong, naming the file; empty when nothing did. nullptr: no table, an empty file.
+std::string write_kallsyms_text(const SymbolTable* table, const std::string& path);
+
 struct SymbolFile {
   SymbolTable table;
   bool linked = false; ///< at the addresses that the program was linked to, which need not be those that it runs at

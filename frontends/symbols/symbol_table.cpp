@@ -37,6 +37,18 @@ std::optional<u64> parse_hexadecimal(std::string_view text) {
   return value;
 }
 
+char letter_of(SymbolRank rank) {
+  switch (rank) {
+  case SymbolRank::GlobalFunction: return 'T';
+  case SymbolRank::WeakFunction: return 'W';
+  case SymbolRank::LocalFunction: return 't';
+  case SymbolRank::GlobalOther: return 'D';
+  case SymbolRank::WeakOther: return 'V';
+  case SymbolRank::LocalOther: break;
+  }
+  return 'd';
+}
+
 void SymbolTable::add(u64 address, u64 size, SymbolRank rank, std::string_view name) {
   constexpr std::size_t kMost = std::numeric_limits<u32>::max();
   if (name.empty() || names_.size() + name.size() > kMost || entries_.size() >= kMost) return;
@@ -73,7 +85,7 @@ void SymbolTable::move(u64 distance) {
 
 SymbolTable::Symbol SymbolTable::symbol(std::size_t n) const {
   const Entry& e = entries_[n];
-  return {e.address, e.size, name_of(e)};
+  return {e.address, e.size, e.rank, name_of(e)};
 }
 
 std::optional<SymbolTable::Place> SymbolTable::find(u64 address) const {

@@ -16,6 +16,7 @@ enum class SymbolRank : u8 { GlobalFunction, WeakFunction, LocalFunction, Global
 /// Of the letter that nm and /proc/kallsyms show; nothing for what is no place (absolute and undefined symbols).
 std::optional<SymbolRank> rank_of_letter(char letter);
 
+char letter_of(SymbolRank rank);
 /// One to sixteen digits, letters small, and nothing else.
 std::optional<u64> parse_hexadecimal(std::string_view text);
 
@@ -27,6 +28,7 @@ class SymbolTable {
   struct Symbol {
     u64 address = 0;
     u64 size = 0; ///< bytes; not zero
+    SymbolRank rank{};
     std::string_view name;
   };
   /// An address in terms of a symbol. The name lives as long as the table does not change.
