@@ -64,7 +64,7 @@ siena_tests(machine)
 siena_tests(frontends/cli)
 siena_tests(frontends/console)
 siena_tests(frontends/gdb)
-siena_tests(frontends/profile)
+siena_tests(frontends/profile DEPENDS firmware)
 siena_tests(frontends/symbols)
 siena_tests(frontends/trace)
 
