@@ -18,6 +18,12 @@ Result<std::unique_ptr<Watching>> Watching::create(const machine::Configuration&
     watching->interval_ = configuration.profile->interval;
     watching->profiler_.emplace(watching->interval_);
   }
+  if (!configuration.coverage_file.empty()) {
+    auto file = coverage::CoverageFile::create(configuration.coverage_file);
+    if (!file) return file.error();
+    watching->coverage_file_ = std::move(file.value());
+    watching->recorder_.emplace();
+  }
   return watching;
 }
 
@@ -25,11 +31,12 @@ void Watching::attach(machine::Machine& machine) {
   storage_.emplace(machine.storage());
   symbols_->set_storage(1, &*storage_);
   if (profiler_) machine.set_sampler(&*profiler_, interval_);
+  if (recorder_) machine.add_watcher(*recorder_);
 }
 
 std::vector<std::string> Watching::finish() {
   std::vector<std::string> lines;
-  if (sources_.empty() && !profiler_) return lines;
+  if (sources_.empty() && !profiler_ && !recorder_) return lines;
   symbols_->refresh();
   for (const auto& source : sources_) {
     if (const auto& trouble = symbols_->trouble(source.depth); !trouble.empty())
@@ -41,6 +48,13 @@ std::vector<std::string> Watching::finish() {
   if (profiler_)
     if (auto wrong = profile_file_->write(profiler_->stacks(*symbols_)); !wrong.empty())
       lines.push_back(std::move(wrong));
+  if (recorder_) {
+    std::map<unsigned, u64> stext;
+    if (const auto info = symbols::VmcoreInfo::find(*storage_))
+      if (const auto address = info->symbol("_stext")) stext[1] = *address;
+    if (auto wrong = coverage_file_->write(coverage::coverage_text(*recorder_, stext)); !wrong.empty())
+      lines.push_back(std::move(wrong));
+  }
   return lines;
 }
 

@@ -2,6 +2,7 @@
 // What watches a machine from its first instruction to its last and is written down at the end: symbols, profile, coverage.
 #pragma once
 
+#include "frontends/coverage/recorder.h"
 #include "frontends/profile/profile_file.h"
 #include "frontends/profile/profiler.h"
 #include "frontends/symbols/guest_symbols.h"
@@ -36,6 +37,8 @@ class Watching {
   std::optional<profile::Profiler> profiler_;
   std::unique_ptr<profile::ProfileFile> profile_file_;
   u64 interval_ = 0;
+  std::optional<coverage::Recorder> recorder_;
+  std::unique_ptr<coverage::CoverageFile> coverage_file_;
 };
 
 } // namespace siena::frontends::cli
