@@ -105,6 +105,20 @@ struct GdbListen {
   std::string path = {}; ///< of a Unix-domain socket, which is then meant; else empty
 };
 
+/// -symbols: where the symbols of a kernel come from.
+struct SymbolSource {
+  unsigned depth = 1; ///< 1 to kDeepestSymbols: guest 1, what that runs under SIE, ...
+  std::string file;   ///< empty: from the guest's storage
+  std::string save;   ///< a file that they are written to at the end; or empty
+};
+constexpr unsigned kDeepestSymbols = 4;
+
+/// -profile: which symbols the CPUs spend their time in.
+struct Profile {
+  std::string file;
+  u64 interval = 0; ///< cycles of a CPU from one sample to the next
+};
+
 /// Where CPUs are: addresses 0 to cores-1 in the first socket, and so on through the sockets of a book and the books of a drawer.
 struct Topology {
   unsigned drawers = 1; ///< of the machine
@@ -181,7 +195,10 @@ struct Configuration {
   bool show_sie_report = false; ///< -sie-report: machine::sie_report at the end
   bool show_jit_report = false; ///< -jit-report: machine::jit_report at the end
   bool perf_map = false;        ///< -perfmap: a file that tells perf what translated code is
-  bool identify = false;        ///< -identify: print what the guest would be told and end
+  std::vector<SymbolSource> symbols;
+  std::optional<Profile> profile;
+  std::string coverage_file; ///< -coverage; empty: none is recorded
+  bool identify = false;     ///< -identify: print what the guest would be told and end
 };
 
 /// What is wrong with a storage size, naming `option`; nothing when it is usable.

@@ -5,6 +5,8 @@
 #include "base/trace.h"
 #include "cpu/interpreter/interpreter.h"
 
+#include <vector>
+
 namespace siena::machine {
 
 class InstructionTrace final : public cpu::interpreter::InstructionHook {
@@ -21,14 +23,25 @@ class InstructionTrace final : public cpu::interpreter::InstructionHook {
   const cpu::isa::Decoder& decoder_;
 };
 
-/// A debugger's hook and a trace behind it: what is traced is executed.
+/// A debugger's hook, if there is one, and behind it watchers, whose answers do not count: what they see is executed.
 class HookChain final : public cpu::interpreter::InstructionHook {
  public:
   cpu::interpreter::InstructionHook* debugger = nullptr;
-  cpu::interpreter::InstructionHook* trace = nullptr;
+  std::vector<cpu::interpreter::InstructionHook*> watchers;
 
-  bool before(cpu::Cpu& cpu) override { return debugger->before(cpu) && trace->before(cpu); }
-  bool after(cpu::Cpu& cpu) override { return trace->after(cpu) && debugger->after(cpu); }
+  bool wants(const cpu::Cpu& cpu) override {
+    return !watchers.empty() || (debugger != nullptr && debugger->wants(cpu));
+  }
+  bool left(cpu::Cpu& cpu) override { return debugger == nullptr || debugger->left(cpu); }
+  bool before(cpu::Cpu& cpu) override {
+    if (debugger != nullptr && !debugger->before(cpu)) return false;
+    for (auto* watcher : watchers) (void)watcher->before(cpu);
+    return true;
+  }
+  bool after(cpu::Cpu& cpu) override {
+    for (auto* watcher : watchers) (void)watcher->after(cpu);
+    return debugger == nullptr || debugger->after(cpu);
+  }
 };
 
 } // namespace siena::machine

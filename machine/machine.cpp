@@ -151,7 +151,7 @@ std::optional<ConfigurationError> Machine::build() {
   woken_.resize(cpus_.size());
   if (trace_ != nullptr && (trace_->wants(TraceCategory::Instruction) || trace_->wants(TraceCategory::Cpu))) {
     instruction_trace_.emplace(*trace_, decoder_);
-    interpreter_.set_hook(&*instruction_trace_);
+    add_watcher(*instruction_trace_);
   }
   return std::nullopt;
 }
@@ -200,10 +200,18 @@ bool Machine::system_information(
 }
 
 void Machine::set_debug_hook(cpu::interpreter::InstructionHook* hook) {
-  if (!instruction_trace_) return interpreter_.set_hook(hook);
   hook_chain_.debugger = hook;
-  hook_chain_.trace = &*instruction_trace_;
-  interpreter_.set_hook(hook != nullptr ? &hook_chain_ : hook_chain_.trace);
+  choose_hook();
+}
+
+void Machine::add_watcher(cpu::interpreter::InstructionHook& watcher) {
+  hook_chain_.watchers.push_back(&watcher);
+  choose_hook();
+}
+
+void Machine::choose_hook() {
+  // A debugger alone needs no chain, and nobody at all leaves the CPUs to the quick engines.
+  interpreter_.set_hook(hook_chain_.watchers.empty() ? hook_chain_.debugger : &hook_chain_);
 }
 
 void Machine::raise_attention() {

@@ -18,6 +18,7 @@
 #include "machine/instruction_trace.h"
 #include "machine/loader.h"
 #include "machine/peripherals.h"
+#include "machine/sampler.h"
 #include "machine/system_information.h"
 #include "sie/interpretive_execution.h"
 
@@ -70,9 +71,13 @@ class Machine final : public cpu::ports::System, public cpu::ports::Interruption
   unsigned cpu_count() const { return static_cast<unsigned>(cpus_.size()); }
   cpu::Cpu& cpu(unsigned n) { return *cpus_[n]; }
   cpu::interpreter::Interpreter& interpreter() { return interpreter_; }
-  /// Every instruction is shown to `hook`, which must outlive that, and then to the trace if there is one; nullptr: no hook. When it
+  /// Every instruction is shown to `hook`, which must outlive that, and then to the watchers; nullptr: no hook. When it
   /// says stop, `run` returns Ending::Kind::Stopped there, and the next `run` goes on with the slice that was cut short.
   void set_debug_hook(cpu::interpreter::InstructionHook* hook);
+  /// Every instruction that is going to be executed is shown to `watcher` (a trace, for one), which outlives the last run.
+  void add_watcher(cpu::interpreter::InstructionHook& watcher);
+  /// Shows `sampler`, which must outlive that, every CPU each `interval` (not zero) of its cycles; nullptr: nobody.
+  void set_sampler(Sampler* sampler, u64 interval);
   mmu::AbsoluteStorage& storage() { return *storage_; }
   const CpuIdentity& identity() const { return identity_; }
   devices::sclp::Sclp& sclp() { return sclp_; }
@@ -137,6 +142,8 @@ class Machine final : public cpu::ports::System, public cpu::ports::Interruption
   std::optional<Ending> idle();
   std::optional<Ending> ended();
   void attend(cpu::Cpu& cpu);
+  void choose_hook();
+  cpu::interpreter::Interpreter::Exit run_sampled(cpu::Cpu& cpu, u64 limit);
   void perform_reset();
   void pace(cpu::timing::VirtualTime until);
   void follow_host();
@@ -174,6 +181,9 @@ class Machine final : public cpu::ports::System, public cpu::ports::Interruption
     u64 limit = 0;
   };
   std::optional<Slice> cut_slice_;
+  Sampler* sampler_ = nullptr;
+  u64 sample_interval_ = 0;
+  std::vector<u64> next_sample_; ///< by CPU, in its cycles
   cpu::Cpu* running_ = nullptr;
   std::vector<bool> woken_; ///< by CPU: a waiting one whose wake-up time has been fixed
   u64 global_cycles_ = 0;   ///< time of the last slice's end or event; never decreases

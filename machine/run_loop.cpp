@@ -198,6 +198,29 @@ void Machine::follow_host() {
     if (runs(*c)) c->cycles += host - last;
 }
 
+/// Runs a slice in parts that end at sample times. Where an engine is made to return does not change what it does.
+cpu::interpreter::Interpreter::Exit Machine::run_sampled(cpu::Cpu& cpu, u64 limit) {
+  u64& next = next_sample_[cpu.cpu_address()];
+  const auto pass = [&] {
+    const u64 times = cpu.cycles < next ? 0 : (cpu.cycles - next) / sample_interval_ + 1;
+    next += times * sample_interval_;
+    return times;
+  };
+  if (const u64 times = pass(); times != 0) sampler_->waited(cpu, times);
+  while (true) {
+    const auto exit = interpreter_.run(cpu, std::min(limit, next));
+    if (const u64 times = pass(); times != 0) sampler_->sample(cpu, times);
+    if (exit != cpu::interpreter::Interpreter::Exit::Limit || cpu.cycles >= limit) return exit;
+  }
+}
+
+void Machine::set_sampler(Sampler* sampler, u64 interval) {
+  sampler_ = sampler;
+  sample_interval_ = interval;
+  next_sample_.clear();
+  for (const auto& c : cpus_) next_sample_.push_back(sampler != nullptr ? (c->cycles / interval + 1) * interval : 0);
+}
+
 Ending Machine::run() {
   if (host_start_ == 0) host_start_ = surroundings_.host_nanoseconds();
   if (host_stop_ != 0) host_start_ += surroundings_.host_nanoseconds() - std::exchange(host_stop_, 0);
@@ -233,7 +256,8 @@ Ending Machine::run() {
     running_ = cpu;
     attend(*cpu);
     if (cpu->state == cpu::Cpu::State::Operating) {
-      if (interpreter_.run(*cpu, limit) == cpu::interpreter::Interpreter::Exit::Hook) {
+      const auto exit = sampler_ != nullptr ? run_sampled(*cpu, limit) : interpreter_.run(*cpu, limit);
+      if (exit == cpu::interpreter::Interpreter::Exit::Hook) {
         running_ = nullptr;
         cut_slice_ = Slice{cpu, limit};
         (void)control_.take_stop(); // this is it

@@ -64,6 +64,10 @@ Problem read_cdrom_image(Draft&, std::string_view option, std::string_view argum
 Problem read_object(Draft&, std::string_view option, std::string_view argument);
 Problem read_network(Draft&, std::string_view option, std::string_view argument);
 
+// options_watching.cpp
+Problem read_symbols(Draft&, std::string_view option, std::string_view argument);
+Problem read_profile(Draft&, std::string_view option, std::string_view argument);
+
 /// Adds the devices that other options stand for and the defaults, and checks what refers to what (defaults.cpp).
 Problem finish(Draft& draft);
 

@@ -61,10 +61,14 @@ std::optional<ConfigurationError> Session::build() {
   auto terminals = Terminals::open(configuration_, *loop_);
   if (!terminals) return terminals.error();
   terminals_ = std::move(terminals.value());
+  auto watching = Watching::create(configuration_);
+  if (!watching) return watching.error();
+  watching_ = std::move(watching.value());
   auto machine = machine::Machine::create(configuration_, *this, configuration_.trace.empty() ? nullptr : trace_.get());
   if (!machine) return machine.error();
   machine_ = std::move(machine.value());
   if (auto error = observe_translations()) return error;
+  watching_->attach(*machine_);
   if (auto loaded = machine_->ipl(); !loaded) return loaded.error();
   if (configuration_.gdb) {
     auto debugger = gdb::Server::open(*configuration_.gdb, *loop_, *machine_, *this);
@@ -138,6 +142,7 @@ int Session::run() {
   if (configuration_.show_state_hash)
     print_line(
         fmt::format("state hash {:016x} after {} instructions", machine_->state_hash(), machine_->instructions()));
+  for (const auto& line : watching_->finish()) print_note(line);
   if (const int signal = host::SignalWatch::received(); signal != 0)
     print_note(fmt::format("terminating on signal {}", signal));
   for (const auto& line : terminals_->losses()) print_note(line);

@@ -5,6 +5,7 @@
 
 #include "frontends/cli/ready_report.h"
 #include "frontends/cli/terminals.h"
+#include "frontends/cli/watching.h"
 #include "frontends/dump/core_file.h"
 #include "frontends/gdb/server.h"
 #include "frontends/trace/event_trace.h"
@@ -68,7 +69,8 @@ class Session final : public machine::Surroundings, public console::MachineComma
   std::unique_ptr<trace::EventTrace> trace_;
   std::unique_ptr<trace::PerfMap> perf_map_;
   std::optional<trace::TranslationTrace> translation_trace_;
-  std::unique_ptr<machine::Machine> machine_; // the terminals and the traces outlive it
+  std::unique_ptr<Watching> watching_;
+  std::unique_ptr<machine::Machine> machine_; // what it writes to and who watches it outlive it
   std::unique_ptr<gdb::Server> debugger_;
   std::optional<ReadyReport> ready_;
   State state_ = State::Running;
