@@ -92,13 +92,12 @@ Machine::Machine(const Configuration& configuration,
                  std::unique_ptr<mmu::AbsoluteStorage> storage,
                  CpuIdentity identity,
                  KernelFiles files)
-    : configuration_(configuration), surroundings_(surroundings), trace_(trace), storage_(std::move(storage)),
-      identity_(identity), files_(std::move(files)),
-      clock_(tod_from_unix(configuration.rtc_base.value_or(host_date()))),
+    : configuration_(configuration), surroundings_(surroundings), storage_(std::move(storage)), identity_(identity),
+      files_(std::move(files)), clock_(tod_from_unix(configuration.rtc_base.value_or(host_date()))),
       seed_(configuration.seed ? *configuration.seed : std::random_device{}()), events_([this] { return now(); }),
-      external_(events_), sclp_(*storage_, *this, events_, sclp_configuration(configuration, identity), trace),
-      channels_(*storage_, events_, *this, trace),
-      peripherals_(configuration_, {*storage_, events_, sclp_, channels_, external_, surroundings_, trace}, seed_),
+      external_(events_), sclp_(*storage_, *this, events_, sclp_configuration(configuration, identity), &trace_),
+      channels_(*storage_, events_, *this, &trace_),
+      peripherals_(configuration_, {*storage_, events_, sclp_, channels_, external_, surroundings_, &trace_}, seed_),
       decoder_(identity_.facilities, identity_.collaborative_memory), code_(*storage_, decoder_), interpreter_(code_) {
   identity_inputs_ = {configuration_.identity,
                       identity_.machine_type,
@@ -108,12 +107,11 @@ Machine::Machine(const Configuration& configuration,
                       configuration_.topology,
                       configuration_.name,
                       parse_uuid(configuration_.uuid)};
-  if (trace_ != nullptr) trace_->set_clock(this);
+  trace_.set_clock(this);
+  if (trace != nullptr) trace_.add(*trace);
 }
 
-Machine::~Machine() {
-  if (trace_ != nullptr) trace_->set_clock(nullptr);
-}
+Machine::~Machine() = default;
 
 std::optional<ConfigurationError> Machine::build() {
   if (auto error = peripherals_.build()) return error;
@@ -122,8 +120,8 @@ std::optional<ConfigurationError> Machine::build() {
                                                    configuration_.cpu_count,
                                                    configuration_.track_shadowed_tables,
                                                    assists(identity_, sclp_configuration(configuration_, identity_)));
-  interpretive_->gmap().set_trace(trace_);
-  cpu::Cpu::Environment environment{*storage_, clock_, floating_, {}, this, &channels_, &sclp_, nullptr, trace_};
+  interpretive_->gmap().set_trace(&trace_);
+  cpu::Cpu::Environment environment{*storage_, clock_, floating_, {}, this, &channels_, &sclp_, nullptr, &trace_};
   if (identity_.sclp.sief2) environment.interpretive = interpretive_.get();
   environment.features.edat1 = identity_.has(8);
   environment.features.edat2 = identity_.has(78);
@@ -149,8 +147,8 @@ std::optional<ConfigurationError> Machine::build() {
     interpreter_.set_fast_loop(jit_.get());
   }
   woken_.resize(cpus_.size());
-  if (trace_ != nullptr && (trace_->wants(TraceCategory::Instruction) || trace_->wants(TraceCategory::Cpu))) {
-    instruction_trace_.emplace(*trace_, decoder_);
+  if (trace_.wants(TraceCategory::Instruction) || trace_.wants(TraceCategory::Cpu)) {
+    instruction_trace_.emplace(trace_, decoder_);
     add_watcher(*instruction_trace_);
   }
   return std::nullopt;

@@ -20,6 +20,7 @@
 #include "machine/peripherals.h"
 #include "machine/sampler.h"
 #include "machine/system_information.h"
+#include "machine/trace_hub.h"
 #include "sie/interpretive_execution.h"
 
 #include <memory>
@@ -78,6 +79,9 @@ class Machine final : public cpu::ports::System, public cpu::ports::Interruption
   void add_watcher(cpu::interpreter::InstructionHook& watcher);
   /// Shows `sampler`, which must outlive that, every CPU each `interval` (not zero) of its cycles; nullptr: nobody.
   void set_sampler(Sampler* sampler, u64 interval);
+  /// Events go to `sink` as well. It is removed before it goes.
+  void add_trace(TraceSink& sink) { trace_.add(sink); }
+  void remove_trace(TraceSink& sink) { trace_.remove(sink); }
   mmu::AbsoluteStorage& storage() { return *storage_; }
   const CpuIdentity& identity() const { return identity_; }
   devices::sclp::Sclp& sclp() { return sclp_; }
@@ -153,7 +157,7 @@ class Machine final : public cpu::ports::System, public cpu::ports::Interruption
 
   Configuration configuration_;
   Surroundings& surroundings_;
-  TraceSink* trace_;
+  TraceHub trace_;
   std::unique_ptr<mmu::AbsoluteStorage> storage_;
   CpuIdentity identity_;
   IdentityInputs identity_inputs_;

@@ -12,6 +12,8 @@ namespace {
 constexpr std::string_view kHelp =
     "space [current|primary|secondary|home|real|absolute|asce=HEX] -- how addresses are translated\n"
     "guests -- what has run under SIE; attach to one with `attach NUMBER` (target extended-remote)\n"
+    "catch [CATEGORY [NAME] [FIELD=VALUE...]] -- stop at such an event of docs/traces.md: catch sie exit code=0x20\n"
+    "uncatch NUMBER -- no longer\n"
     "Everything else is a line for Siena's monitor:\n";
 
 struct SpaceName {
@@ -44,15 +46,46 @@ void Protocol::command(std::string_view hex) {
     output = address_space(argument);
   else if (word == "guests")
     output = guests();
+  else if (word == "catch")
+    output = catch_event(argument);
+  else if (word == "uncatch")
+    output = forget_catch(argument);
   else if (word == "help" && argument.empty())
     output = std::string{kHelp} + execution_.monitor_command(text);
   else
     output = execution_.monitor_command(text);
+  print(output);
+  ok();
+}
+
+void Protocol::print(std::string_view text) {
   // Console output comes before the reply proper, in pieces that fit.
   constexpr std::size_t kPiece = kPacketSize / 2 - 1;
-  for (std::size_t at = 0; at < output.size(); at += kPiece)
-    reply("O" + hex_of_bytes(bytes_of(output).subspan(at, std::min(kPiece, output.size() - at))));
-  ok();
+  for (std::size_t at = 0; at < text.size(); at += kPiece)
+    reply("O" + hex_of_bytes(bytes_of(text).subspan(at, std::min(kPiece, text.size() - at))));
+}
+
+std::string Protocol::catch_event(std::string_view argument) {
+  if (argument.empty()) return catches();
+  const auto pattern = parse_event_pattern(argument);
+  if (!pattern) return pattern.error() + "\n";
+  if (!conditions_.insert_catch(pattern.value())) return "there are too many\n";
+  return catches();
+}
+
+std::string Protocol::forget_catch(std::string_view argument) {
+  const auto number = take_number(argument);
+  if (!number || !argument.empty() || *number == 0 || *number > conditions_.catches().size())
+    return "no such number; `catch` lists them\n";
+  conditions_.remove_catch(*number - 1);
+  return catches();
+}
+
+std::string Protocol::catches() const {
+  std::string text;
+  for (const EventPattern& pattern : conditions_.catches())
+    text += fmt::format("{}  {}\n", text.empty() ? 1 : std::count(text.begin(), text.end(), '\n') + 1, pattern.text);
+  return text.empty() ? "no event is caught\n" : text;
 }
 
 std::string Protocol::address_space(std::string_view argument) {

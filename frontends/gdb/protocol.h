@@ -114,6 +114,10 @@ class Protocol {
   void command(std::string_view hex);
   std::string address_space(std::string_view argument);
   std::string guests() const;
+  std::string catch_event(std::string_view argument);
+  std::string forget_catch(std::string_view argument);
+  std::string catches() const;
+  void print(std::string_view text);
 
   machine::Machine& machine_;
   Execution& execution_;

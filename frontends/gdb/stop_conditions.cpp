@@ -17,7 +17,13 @@ bool overlap(const Watchpoint& w, u64 address, u64 length) {
 }
 } // namespace
 
-StopConditions::~StopConditions() { clear(); }
+StopConditions::StopConditions(machine::Machine& machine)
+    : machine_(machine), events_([this](const TraceEvent& event) { met(event); }) {}
+
+StopConditions::~StopConditions() {
+  machine_.remove_trace(events_);
+  clear();
+}
 
 bool StopConditions::insert_breakpoint(unsigned process, u64 address) {
   const Breakpoint wanted{process, address};
@@ -44,6 +50,36 @@ void StopConditions::remove_watchpoint(const Watchpoint& watchpoint) {
   if (std::erase(watchpoints_, watchpoint) != 0) set_watch();
 }
 
+bool StopConditions::insert_catch(const EventPattern& pattern) {
+  if (events_.patterns().size() >= kMostCatches) return false;
+  events_.insert(pattern);
+  machine_.remove_trace(events_);
+  machine_.add_trace(events_);
+  set_watch();
+  return true;
+}
+
+void StopConditions::remove_catch(std::size_t n) {
+  events_.remove(n);
+  if (events_.patterns().empty()) machine_.remove_trace(events_);
+  set_watch();
+}
+
+void StopConditions::met(const TraceEvent& event) {
+  if (hit_) return;
+  hit_.emplace();
+  hit_->kind = Stop::Kind::Event;
+  hit_->event = in_words(event);
+  if (event.stamp.cpu < 0) {
+    // A device's, between instructions.
+    hit_->thread = {};
+    stop_ = std::exchange(hit_, std::nullopt);
+    machine_.control().stop();
+    return;
+  }
+  machine_.cpu(static_cast<unsigned>(event.stamp.cpu)).leave_after_instruction();
+}
+
 void StopConditions::clear(unsigned process) {
   std::erase_if(breakpoints_, [process](const Breakpoint& b) { return b.process == process; });
   std::erase_if(watchpoints_, [process](const Watchpoint& w) { return w.process == process; });
@@ -53,6 +89,8 @@ void StopConditions::clear(unsigned process) {
 void StopConditions::clear() {
   breakpoints_.clear();
   watchpoints_.clear();
+  events_.clear();
+  machine_.remove_trace(events_);
   steps_.clear();
   hit_.reset();
   stop_.reset();
@@ -60,13 +98,13 @@ void StopConditions::clear() {
 }
 
 void StopConditions::set_hook() {
-  const bool any = !breakpoints_.empty() || !watchpoints_.empty() || !steps_.empty();
+  const bool any = !breakpoints_.empty() || !watchpoints_.empty() || !steps_.empty() || !events_.patterns().empty();
   machine_.set_debug_hook(any ? this : nullptr);
 }
 
 void StopConditions::set_watch() {
   set_hook();
-  const bool any = !breakpoints_.empty() || !watchpoints_.empty();
+  const bool any = !breakpoints_.empty() || !watchpoints_.empty() || !events_.patterns().empty();
   for (unsigned n = 0; n < machine_.cpu_count(); ++n) machine_.cpu(n).set_watch(any ? this : nullptr);
   if (cpu::jit::Engine* translator = machine_.translator())
     translator->set_fetches_seen(std::any_of(
@@ -140,13 +178,13 @@ bool StopConditions::before(cpu::Cpu& cpu) {
     const bool passes = passing_ == thread && still_at(passed_, thread, cpu);
     // An instruction whose page is not there is not executed, but its page fault's handler is.
     if (!passes && ThreadView::of(machine_, thread)->fetches(cpu.psw.address))
-      return stop({thread, Stop::Kind::Breakpoint});
+      return stop({.thread = thread, .kind = Stop::Kind::Breakpoint});
   }
   Stepping* const s = stepping(thread);
   if (s == nullptr) return true;
   if (s->from.kind == Place::Kind::Resting) s->from = place_of(cpu);
   // An interruption has been taken instead of an instruction, or SIE has ended.
-  if (!still_at(s->from, thread, cpu)) return stop({thread, Stop::Kind::Step});
+  if (!still_at(s->from, thread, cpu)) return stop({.thread = thread, .kind = Stop::Kind::Step});
   return true;
 }
 
@@ -163,11 +201,12 @@ bool StopConditions::after(cpu::Cpu& cpu) {
     s->from = place_of(cpu);
     return true;
   }
-  return stop({thread, Stop::Kind::Step});
+  return stop({.thread = thread, .kind = Stop::Kind::Step});
 }
 
-bool StopConditions::left(cpu::Cpu&) {
+bool StopConditions::left(cpu::Cpu& cpu) {
   if (!hit_) return true;
+  if (hit_->kind == Stop::Kind::Event) hit_->thread = current(cpu);
   return stop(*std::exchange(hit_, std::nullopt));
 }
 
@@ -187,7 +226,7 @@ void StopConditions::accessed(cpu::Cpu& cpu, u64 address, u64 length, Access acc
   for (const Watchpoint& w : watchpoints_) {
     if (w.process != thread.process || w.kind == other) continue;
     if (!overlap(w, address, length)) continue;
-    hit_ = Stop{thread, Stop::Kind::Watchpoint, w.kind, w.address};
+    hit_ = Stop{.thread = thread, .kind = Stop::Kind::Watchpoint, .watch = w.kind, .address = w.address};
     cpu.leave_after_instruction();
     return;
   }

@@ -7,12 +7,14 @@
 // by a guest under SIE. The CPUs keep their one schedule while a thread steps: the others may go on meanwhile.
 #pragma once
 
+#include "frontends/gdb/event_catch.h"
 #include "frontends/gdb/thread_id.h"
 #include "machine/machine.h"
 
 #include <optional>
 #include <set>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace siena::frontends::gdb {
@@ -29,17 +31,18 @@ struct Watchpoint {
 
 class StopConditions final : public cpu::interpreter::InstructionHook, public cpu::ports::AccessWatch {
  public:
-  static constexpr std::size_t kMostBreakpoints = 4096, kMostWatchpoints = 256;
+  static constexpr std::size_t kMostBreakpoints = 4096, kMostWatchpoints = 256, kMostCatches = 64;
 
   struct Stop {
-    enum class Kind : u8 { Step, Breakpoint, Watchpoint };
+    enum class Kind : u8 { Step, Breakpoint, Watchpoint, Event };
     ThreadId thread;
     Kind kind = Kind::Step;
     WatchKind watch = WatchKind::Write; ///< Watchpoint
     u64 address = 0;                    ///< Watchpoint: its own address
+    std::string event = {};             ///< Event: in words
   };
 
-  explicit StopConditions(machine::Machine& machine) : machine_(machine) {}
+  explicit StopConditions(machine::Machine& machine);
   ~StopConditions() override;
   StopConditions(const StopConditions&) = delete;
   StopConditions& operator=(const StopConditions&) = delete;
@@ -50,6 +53,10 @@ class StopConditions final : public cpu::interpreter::InstructionHook, public cp
   // Harmless when there is none.
   void remove_breakpoint(unsigned process, u64 address);
   void remove_watchpoint(const Watchpoint& watchpoint);
+  /// Stops at such events. False: there are too many.
+  bool insert_catch(const EventPattern& pattern);
+  void remove_catch(std::size_t n);
+  const std::vector<EventPattern>& catches() const { return events_.patterns(); }
   /// Removes all of that process.
   void clear(unsigned process);
   /// Removes all, and forgets steps.
@@ -109,6 +116,7 @@ class StopConditions final : public cpu::interpreter::InstructionHook, public cp
   bool stop(const Stop& stop);
   void set_hook();
   void set_watch();
+  void met(const TraceEvent& event);
 
   machine::Machine& machine_;
   std::set<Breakpoint> breakpoints_;
@@ -116,7 +124,8 @@ class StopConditions final : public cpu::interpreter::InstructionHook, public cp
   std::vector<Stepping> steps_;
   std::optional<ThreadId> passing_; ///< is not stopped by a breakpoint at `passed_`
   Place passed_;
-  std::optional<Stop> hit_; ///< a watchpoint, by the instruction in execution
+  std::optional<Stop> hit_; ///< a watchpoint or an event, by the instruction in execution
+  EventCatch events_;
   std::optional<Stop> stop_;
 };
 

@@ -65,6 +65,18 @@ class GuestOfTheMachine : public ::testing::Test {
     std::snprintf(text, sizeof text, "%llx", static_cast<unsigned long long>(value));
     return text;
   }
+  static std::string text_of(const std::string& packet) {
+    const auto bytes =
+        bytes_of_hex(std::string_view{packet}.substr(packet.empty() ? 0 : 1)).value_or(std::vector<u8>{});
+    return {bytes.begin(), bytes.end()};
+  }
+  /// What a `monitor` command prints, in one packet.
+  std::string command(std::string_view line) {
+    const std::string answer =
+        client.ask("qRcmd," + hex_of_bytes({reinterpret_cast<const u8*>(line.data()), line.size()}));
+    EXPECT_EQ(client.receive(), "OK");
+    return text_of(answer);
+  }
   void attach() { EXPECT_EQ(client.ask("vAttach;2"), "T05thread:p2.1;"); }
   /// Register numbers.
   static constexpr unsigned kPswa = 1, kGr1 = 3, kGr14 = 16, kF0 = 35, kCr6 = 93, kLevel = 128, kSieBlock = 131,
@@ -198,12 +210,31 @@ TEST_F(GuestOfTheMachine, IsNotDisturbedWhenItsHostsRegistersAreWritten) {
 }
 
 TEST_F(GuestOfTheMachine, TellsMonitorUsersOfGuests) {
-  const std::string line = "guests";
-  const std::string answer =
-      client.ask("qRcmd," + hex_of_bytes({reinterpret_cast<const u8*>(line.data()), line.size()}));
-  EXPECT_EQ(client.receive(), "OK");
-  const auto bytes = bytes_of_hex(answer.substr(1)).value_or(std::vector<u8>{});
-  EXPECT_THAT((std::string{bytes.begin(), bytes.end()}), HasSubstr("2.1 state description 0x10000"));
+  EXPECT_THAT(command("guests"), HasSubstr("2.1 state description 0x10000"));
+}
+
+TEST_F(GuestOfTheMachine, StopsAtEventsOfSie) {
+  attach();
+  EXPECT_EQ(command("catch sie exit code=4"), "1  sie exit code=4\n");
+  client.send(framed("vCont;c"));
+  EXPECT_THAT(text_of(client.receive()), StartsWith("sie exit block=0x10000 code=0x04 reason=instruction"));
+  EXPECT_EQ(client.receive(), "T05thread:p1.1;");
+  EXPECT_EQ(number(kPswa), "0000000000002004") << "its host is behind SIE";
+  EXPECT_EQ(command("catch sie exit code=0x20"), "1  sie exit code=4\n2  sie exit code=0x20\n");
+  EXPECT_EQ(command("uncatch 1"), "1  sie exit code=0x20\n");
+  EXPECT_EQ(command("uncatch 1"), "no event is caught\n");
+  EXPECT_EQ(command("catch sie entry"), "1  sie entry\n");
+  client.send(framed("vCont;c"));
+  EXPECT_THAT(text_of(client.receive()), StartsWith("sie entry block=0x10000"));
+  EXPECT_EQ(client.receive(), "T05thread:p2.1;");
+  EXPECT_EQ(number(kPswa), "0000000000002012");
+}
+
+TEST_F(GuestOfTheMachine, RefusesToCatchWhatIsNoEvent) {
+  EXPECT_THAT(command("catch nothing"), StartsWith("'nothing' is none of int sie"));
+  EXPECT_THAT(command("catch sie exit again"), StartsWith("'again' is not FIELD=VALUE"));
+  EXPECT_THAT(command("uncatch 1"), StartsWith("no such number"));
+  EXPECT_EQ(command("catch"), "no event is caught\n");
 }
 
 } // namespace
