@@ -36,8 +36,9 @@ TEST(InterruptionTrace, ShowsCodeAndBothPsws) {
 TEST(InterruptionTrace, AddressRangesSelectByTheInterruptedProgram) {
   Recorder trace{{Category::Interruption}, {.addresses = {{0x2000, 0x2003}}}};
   TracedMachine m{trace.sink()};
-  m.put<u64>(0x1C8, TracedMachine::kCode + 2);
-  m.run("0A01 0700 0A02 0000"); // goes on behind each supervisor call, and ends with an operation exception at 0x2006
+  m.put<u64>(0x1C8, 0x2100);
+  m.code("0000", 0x2100);
+  m.run("0A01"); // a supervisor call here, an operation exception there
   EXPECT_THAT(trace.lines(), ElementsAre(HasSubstr("svc number=1")));
 }
 
@@ -50,7 +51,7 @@ TEST(SigpTrace, ShowsOrderAndAnswer) {
   m.run("AE130001 AE150001 AE130002 0700", TracedMachine::kWide | cpu::Psw::kExternal);
   EXPECT_THAT(trace.lines(),
               ElementsAre("0/0 sigp sense order=0x01 from=0 to=0 cc=0 status=0x00000000 parameter=0x0",
-                          "0/0 sigp sense order=0x01 from=0 to=7 cc=3 status=0x00000000 parameter=0x7",
+                          "0/0 sigp sense order=0x01 from=0 to=7 cc=3 status=0x00000000 parameter=0x0",
                           "0/0 sigp external-call order=0x02 from=0 to=0 cc=0 status=0x00000000 parameter=0x0",
                           "0/0 int external code=0x1202 cpu=0x0000 parameter=0x0 old=0100000180000000:200c "
                           "new=0000000180000000:2f00"));
@@ -193,10 +194,21 @@ TEST_F(SieTrace, ShowsShadowsThatAreMadeAndRemoved) {
       "0/0 shadow make-table level=page origin=0x14000 space=0x10003",
       "0/0 shadow make-page entry=0x14000 frame=0x20000 writable=1 space=0x10003",
       "0/0 shadow make-page entry=0x14008 frame=0x21000 writable=1 space=0x10003",
-      "0/0 shadow remove-page entry=0x14008 space=0x10003 cause=invalidation",
+      "0/0 shadow remove-page entry=0x14008 space=0x10003 cause=store", // IPTE stores, which is seen first
       "0/0 shadow remove-page entry=0x14000 space=0x10003 cause=store",
       "0/0 shadow remove-space space=0x10003 cause=store"};
   EXPECT_THAT(trace.lines(), ElementsAreArray(expected));
+}
+
+TEST_F(SieTrace, NamesInvalidationsAndPurgesWhereStoresAreNotWatched) {
+  Recorder trace{{Category::Shadow}};
+  TracedMachine m{trace.sink(), false};
+  prepare(m);
+  m.run("B214E000 B2210012 B20D0000 B2B20300");
+  const auto lines = trace.lines();
+  ASSERT_EQ(lines.size(), 7u);
+  EXPECT_EQ(lines[5], "0/0 shadow remove-page entry=0x14008 space=0x10003 cause=invalidation");
+  EXPECT_EQ(lines[6], "0/0 shadow remove-space space=0x10003 cause=purge");
 }
 
 TEST(SieSigpTrace, ShowsWhatIsDoneWithoutAnExit) {
@@ -281,7 +293,7 @@ TEST(VirtioTrace, ShowsRequestsOfAQueue) {
   driver.bring_up(1);
   driver.add(0, {driver.writable(3), driver.writable(2)});
   driver.notify(0);
-  const std::vector<std::string> expected = {"0.0.0000 virtio ready device=4 features=0x0000000100000000",
+  const std::vector<std::string> expected = {"0.0.0000 virtio ready device=4 features=0x0000000130000000",
                                              "0.0.0000 virtio notify device=4 queue=0",
                                              "0.0.0000 virtio request device=4 queue=0 head=0 readable=0 writable=5",
                                              "0.0.0000 virtio complete device=4 queue=0 head=0 written=5 used=1",

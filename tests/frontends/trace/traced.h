@@ -67,10 +67,10 @@ class TracedMachine final : public machine::Surroundings {
                        kEnd = 0x2F00;
   static constexpr const char* kPowerOff = "B2B20300"; ///< LPSWE of a disabled wait that means the end
 
-  explicit TracedMachine(TraceSink& sink, unsigned cpus = 1) {
+  explicit TracedMachine(TraceSink& sink, bool track_shadowed_tables = true) {
     machine::Configuration c;
     c.storage_size = 8 * machine::kMebibyte;
-    c.cpu_count = c.maximum_cpu_count = cpus;
+    c.track_shadowed_tables = track_shadowed_tables;
     c.engine = machine::Engine::Interpreter;
     c.time = machine::TimeMode::Warp;
     c.rtc_base = 1'700'000'000;
@@ -106,7 +106,9 @@ class TracedMachine final : public machine::Surroundings {
   }
 
   devices::ByteSink& output(const std::string&) override { return nowhere_; }
-  void wait(u64) override {}
+  void wait(u64) override {
+    if (++waits_ == 1000) machine->control().quit(99); // a program that does not end
+  }
   u64 host_nanoseconds() override { return ++time_; }
 
   std::unique_ptr<machine::Machine> machine;
@@ -117,7 +119,7 @@ class TracedMachine final : public machine::Surroundings {
     void write(std::span<const u8>) override {}
   };
   Nowhere nowhere_;
-  u64 time_ = 0;
+  u64 time_ = 0, waits_ = 0;
 };
 
 } // namespace siena::frontends::trace::testing
