@@ -133,9 +133,9 @@ struct TraceFilter {
     u64 first = 0, last = 0; ///< both are in it
     bool operator==(const Range&) const = default;
   };
-  std::vector<Range> addresses;          ///< of the PSW's instruction address; none: every address
+  std::vector<Range> addresses{};        ///< of the PSW's instruction address; none: every address
   u64 first_cpu = 0, last_cpu = ~u64{0}; ///< of events of CPUs
-  std::optional<u8> level;               ///< likewise
+  std::optional<u8> level{};             ///< likewise
   u64 after = 0;                         ///< so many are left out first
   u64 count = ~u64{0};                   ///< so many are reported at most
   bool operator==(const TraceFilter&) const = default;

@@ -10,20 +10,20 @@ EventTrace::EventTrace(const machine::Configuration& configuration) : filter_(co
 }
 
 Result<std::unique_ptr<EventTrace>> EventTrace::open(const machine::Configuration& configuration) {
-  std::unique_ptr<EventTrace> trace{new EventTrace(configuration)};
+  auto trace = std::make_unique<EventTrace>(configuration);
   if (!configuration.trace_json.empty()) {
     auto file = Output::to_file("-trace", configuration.trace_json);
     if (!file) return file.error();
     trace->files_.push_back({"-trace", configuration.trace_json, file.value().get()});
-    trace->chrome_.emplace(std::move(file.value()), configuration.name);
+    trace->add_json(std::move(file.value()), configuration.name);
   }
   if (!configuration.trace_file.empty()) {
     auto file = Output::to_file("-D", configuration.trace_file);
     if (!file) return file.error();
     trace->files_.push_back({"-D", configuration.trace_file, file.value().get()});
-    trace->text_.emplace(std::move(file.value()), false);
+    trace->add_text(std::move(file.value()), false);
   } else if (configuration.trace_json.empty()) {
-    trace->text_.emplace(Output::to_stderr(), true);
+    trace->add_text(Output::to_stderr(), true);
   }
   return trace;
 }

@@ -16,6 +16,10 @@ class EventTrace final : public TraceSink {
  public:
   /// Opens what the configuration names. Text goes into -D's file, or on stderr; not at all when -trace is given without -D.
   static Result<std::unique_ptr<EventTrace>> open(const machine::Configuration& configuration);
+  /// With categories and filters, but nowhere to write to.
+  explicit EventTrace(const machine::Configuration& configuration);
+  void add_text(std::unique_ptr<Output> out, bool each) { text_.emplace(std::move(out), each); }
+  void add_json(std::unique_ptr<Output> out, std::string_view machine) { chrome_.emplace(std::move(out), machine); }
 
   bool admit(const TraceEvent& event) override { return filter_.admit(event); }
   void write(const TraceEvent& event) override;
@@ -27,8 +31,6 @@ class EventTrace final : public TraceSink {
   std::vector<std::string> losses();
 
  private:
-  explicit EventTrace(const machine::Configuration& configuration);
-
   struct File {
     std::string option, path;
     const Output* output;

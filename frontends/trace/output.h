@@ -20,8 +20,18 @@ struct Line {
   char* at;
 
   void text(std::string_view text) {
-    std::memcpy(at, text.data(), text.size());
-    at += text.size();
+    const std::size_t n = text.size();
+    // Names have four to sixteen letters, which is less work than the call of a function that copies.
+    if (n >= 8 && n <= 16) {
+      std::memcpy(at, text.data(), 8);
+      std::memcpy(at + n - 8, text.data() + n - 8, 8);
+    } else if (n >= 4 && n < 8) {
+      std::memcpy(at, text.data(), 4);
+      std::memcpy(at + n - 4, text.data() + n - 4, 4);
+    } else {
+      std::memcpy(at, text.data(), n);
+    }
+    at += n;
   }
   void blanks(std::size_t count) {
     std::memset(at, ' ', count);

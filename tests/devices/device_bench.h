@@ -68,8 +68,8 @@ class DeviceBench {
  public:
   static constexpr u32 kParameter = 0xCAFE'0000;
 
-  DeviceBench()
-      : storage_(std::move(mmu::AbsoluteStorage::create(u64{8} << 20).value())), css(*storage_, events, sink) {}
+  explicit DeviceBench(TraceSink* trace = nullptr)
+      : storage_(std::move(mmu::AbsoluteStorage::create(u64{8} << 20).value())), css(*storage_, events, sink, trace) {}
 
   mmu::AbsoluteStorage& storage() { return *storage_; }
 

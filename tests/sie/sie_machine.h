@@ -26,10 +26,13 @@ class SieMachine {
                        kControlArea = 0x1'2000, kGuest = 0x10'0000, kGuestSize = 0x20'0000, kGuestCode = 0x1000;
   static constexpr u64 kWide = cpu::Psw::kExtendedAddressing | cpu::Psw::kBasicAddressing;
 
-  explicit SieMachine(unsigned cpus = 1, bool track_stores = true, const Assists& assists = {})
+  explicit SieMachine(unsigned cpus = 1,
+                      bool track_stores = true,
+                      const Assists& assists = {},
+                      TraceSink* trace = nullptr)
       : storage_(std::move(mmu::AbsoluteStorage::create(kStorageSize).value())), decoder_(system.words),
         code_(*storage_, decoder_), interpreter(code_), sie(*storage_, cpus, track_stores, assists) {
-    cpu::Cpu::Environment environment{*storage_, clock, floating, {}, &system, nullptr, nullptr, &sie, nullptr};
+    cpu::Cpu::Environment environment{*storage_, clock, floating, {}, &system, nullptr, nullptr, &sie, trace};
     system.gmap = &sie.gmap();
     for (unsigned n = 0; n < cpus; ++n) {
       auto& c = cpus_.emplace_back(std::make_unique<cpu::Cpu>(static_cast<u16>(n), environment));

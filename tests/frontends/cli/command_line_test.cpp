@@ -229,6 +229,65 @@ TEST(CommandLine, LogItems) {
   EXPECT_THAT(fails({"-d", "in_ams"}), AllOf(StartsWith("-d: "), HasSubstr("did you mean 'in_asm'?")));
   EXPECT_THAT(prints({"-d", "help"}), HasSubstr("in_asm"));
   EXPECT_TRUE(parses({"-d", "jit"}).trace_translations);
+  EXPECT_THAT(parses({"-d", "io"}).trace, ElementsAre(TraceCategory::Sclp, TraceCategory::Ccw, TraceCategory::Virtio));
+  EXPECT_THAT(parses({"-d", "shadow,tlb,mmu", "-d", "sigp,ccw,io"}).trace,
+              ElementsAre(TraceCategory::Shadow,
+                          TraceCategory::Tlb,
+                          TraceCategory::Sigp,
+                          TraceCategory::Ccw,
+                          TraceCategory::Sclp,
+                          TraceCategory::Virtio));
+  for (const char* item : {"shadow", "tlb", "sigp", "sclp", "ccw", "virtio"})
+    EXPECT_THAT(prints({"-d", "help"}), HasSubstr(std::string("\n") + item + " "));
+}
+
+TEST(CommandLine, TraceFile) {
+  for (const char* argument : {"out.json", "file=out.json"}) {
+    const auto configuration = parses({"--trace", argument});
+    EXPECT_EQ(configuration.trace_json, "out.json");
+    EXPECT_THAT(configuration.trace,
+                ElementsAre(TraceCategory::Interruption,
+                            TraceCategory::Sie,
+                            TraceCategory::Sigp,
+                            TraceCategory::Sclp,
+                            TraceCategory::Ccw,
+                            TraceCategory::Virtio));
+  }
+  EXPECT_EQ(parses({"-trace", "file=out"}).trace_json, "out");
+  EXPECT_THAT(parses({"-trace", "a,,b.json", "-d", "sie"}).trace, ElementsAre(TraceCategory::Sie));
+  EXPECT_THAT(parses({}).trace, ElementsAre());
+  for (const char* qemus : {"virtio_*", "enable=sie", "enable=x.json,file=y", "events=list.json", "file=a,events=b"})
+    EXPECT_THAT(fails({"-trace", qemus}), AllOf(StartsWith("-trace: "), HasSubstr("events are chosen with -d")))
+        << qemus;
+  EXPECT_THAT(fails({"-trace", "file="}), HasSubstr("the file is missing"));
+  EXPECT_THAT(fails({"-trace", "fiel=a"}), HasSubstr("did you mean 'file'"));
+}
+
+TEST(CommandLine, TraceFilters) {
+  const auto filter = [](const std::vector<std::string>& arguments) { return parses(arguments).trace_filter; };
+  using Range = machine::TraceFilter::Range;
+  EXPECT_THAT(filter({"-dfilter", "0x8000..0x8fff,0x8000+0x200,0x8000-0x100", "-dfilter", "16..16"}).addresses,
+              ElementsAre(Range{0x8000, 0x8FFF}, Range{0x8000, 0x81FF}, Range{0x7F01, 0x8000}, Range{16, 16}));
+  EXPECT_THAT(filter({"-dfilter", "0xffffffffffffff00+0x100"}).addresses,
+              ElementsAre(Range{0xFFFF'FFFF'FFFF'FF00, ~u64{0}}));
+  for (const char* wrong : {"",
+                            "0x8000",
+                            "0x8000.0x8fff",
+                            "0x8fff..0x8000",
+                            "a..b",
+                            "1+0",
+                            "1-0",
+                            "1-3",
+                            "1..2,",
+                            "0xffffffffffffff00+0x101"})
+    EXPECT_THAT(fails({"-dfilter", wrong}), AllOf(StartsWith("-dfilter: "), HasSubstr("is not a range"))) << wrong;
+  EXPECT_EQ(filter({"-trace-filter", "cpu=2,level=1,count=10,after=5"}),
+            (machine::TraceFilter{.first_cpu = 2, .last_cpu = 2, .level = u8{1}, .after = 5, .count = 10}));
+  EXPECT_EQ(filter({"-trace-filter", "cpu=0-3"}), (machine::TraceFilter{.first_cpu = 0, .last_cpu = 3}));
+  EXPECT_EQ(filter({}), machine::TraceFilter{});
+  for (const char* wrong : {"cpu=", "cpu=x", "cpu=3-1", "cpu=1-", "level=2", "level=", "count=few", "after=-1"})
+    EXPECT_THAT(fails({"-trace-filter", wrong}), StartsWith("-trace-filter: ")) << wrong;
+  EXPECT_THAT(fails({"-trace-filter", "levle=1"}), HasSubstr("did you mean 'level'"));
 }
 
 TEST(CommandLine, UnknownOptionsNameTheNearest) {
