@@ -149,7 +149,7 @@ std::optional<ConfigurationError> Machine::build() {
   woken_.resize(cpus_.size());
   if (trace_.wants(TraceCategory::Instruction) || trace_.wants(TraceCategory::Cpu)) {
     instruction_trace_.emplace(trace_, decoder_);
-    add_watcher(*instruction_trace_);
+    choose_hook();
   }
   return std::nullopt;
 }
@@ -202,13 +202,19 @@ void Machine::set_debug_hook(cpu::interpreter::InstructionHook* hook) {
   choose_hook();
 }
 
-void Machine::add_watcher(cpu::interpreter::InstructionHook& watcher) {
-  hook_chain_.watchers.push_back(&watcher);
+void Machine::observe_execution(ExecutionObserver& observer) {
+  execution_observer_ = &observer;
+  observed_loop_.emplace(interpreter_, observer);
+  interpreter_.set_fast_loop(&*observed_loop_);
   choose_hook();
 }
 
 void Machine::choose_hook() {
-  // A debugger alone needs no chain, and nobody at all leaves the CPUs to the quick engines.
+  hook_chain_.watchers.clear();
+  if (instruction_trace_) hook_chain_.watchers.push_back(&*instruction_trace_);
+  if (hook_chain_.debugger == nullptr && hook_chain_.watchers.empty()) return interpreter_.set_hook(nullptr);
+  if (execution_observer_ != nullptr) hook_chain_.watchers.push_back(execution_observer_);
+  // A debugger alone needs no chain.
   interpreter_.set_hook(hook_chain_.watchers.empty() ? hook_chain_.debugger : &hook_chain_);
 }
 

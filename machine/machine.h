@@ -14,6 +14,7 @@
 #include "machine/control.h"
 #include "machine/cpu_model.h"
 #include "machine/event_queue.h"
+#include "machine/execution_observer.h"
 #include "machine/external_events.h"
 #include "machine/instruction_trace.h"
 #include "machine/loader.h"
@@ -72,11 +73,11 @@ class Machine final : public cpu::ports::System, public cpu::ports::Interruption
   unsigned cpu_count() const { return static_cast<unsigned>(cpus_.size()); }
   cpu::Cpu& cpu(unsigned n) { return *cpus_[n]; }
   cpu::interpreter::Interpreter& interpreter() { return interpreter_; }
-  /// Every instruction is shown to `hook`, which must outlive that, and then to the watchers; nullptr: no hook. When it
+  /// Instructions that `hook` wants are shown to it, which must outlive that, and then to the trace if there is one; nullptr: no hook. When it
   /// says stop, `run` returns Ending::Kind::Stopped there, and the next `run` goes on with the slice that was cut short.
   void set_debug_hook(cpu::interpreter::InstructionHook* hook);
-  /// Every instruction that is going to be executed is shown to `watcher` (a trace, for one), which outlives the last run.
-  void add_watcher(cpu::interpreter::InstructionHook& watcher);
+  /// `observer`, which outlives the last run, is shown what is executed. Nothing is translated from now on. Once.
+  void observe_execution(ExecutionObserver& observer);
   /// Shows `sampler`, which must outlive that, every CPU each `interval` (not zero) of its cycles; nullptr: nobody.
   void set_sampler(Sampler* sampler, u64 interval);
   /// Events go to `sink` as well. It is removed before it goes.
@@ -179,6 +180,8 @@ class Machine final : public cpu::ports::System, public cpu::ports::Interruption
   std::unique_ptr<sie::InterpretiveExecution> interpretive_;
   std::optional<InstructionTrace> instruction_trace_;
   HookChain hook_chain_;
+  ExecutionObserver* execution_observer_ = nullptr;
+  std::optional<ObservedLoop> observed_loop_;
   /// What a hook's stop has cut short, and `run` takes up again: were the CPU to run next chosen anew, a stop would change the run.
   struct Slice {
     cpu::Cpu* cpu = nullptr;

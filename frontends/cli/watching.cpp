@@ -31,7 +31,7 @@ void Watching::attach(machine::Machine& machine) {
   storage_.emplace(machine.storage());
   symbols_->set_storage(1, &*storage_);
   if (profiler_) machine.set_sampler(&*profiler_, interval_);
-  if (recorder_) machine.add_watcher(*recorder_);
+  if (recorder_) machine.observe_execution(*recorder_);
 }
 
 std::vector<std::string> Watching::finish() {

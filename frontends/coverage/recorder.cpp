@@ -9,7 +9,38 @@
 
 namespace siena::frontends::coverage {
 
-bool Recorder::executed(const Where& where) const {
+namespace {
+void set(Recorder::Bits& bits, u64 halfword) { bits[halfword / 64] |= u64{1} << (halfword % 64); }
+} // namespace
+
+Recorder::Bits& Recorder::bits_of(const Where& where) {
+  if (last_bits_ == nullptr || where != last_) {
+    last_ = where;
+    last_bits_ = &pages_[where];
+  }
+  return *last_bits_;
+}
+
+void Recorder::executed(const machine::ExecutedRun& run) {
+  Bits& bits = bits_of({run.interpretive ? 2u : 1u, run.problem_state, run.address & kPageMask});
+  const u64 first = (run.address & ~kPageMask) / 2;
+  std::size_t at = 0;
+  for (u64 n = 0; n < run.instructions && at < run.text.size(); ++n) {
+    set(bits, first + at / 2);
+    // Bits 0 and 1 of an instruction are its length (PoP, *Instruction Formats*).
+    const u8 code = run.text[at] >> 6;
+    at += code == 0 ? 2 : code == 3 ? 6 : 4;
+  }
+}
+
+bool Recorder::before(cpu::Cpu& cpu) {
+  const u64 address = cpu.psw.address;
+  set(bits_of({cpu.interpretive() ? 2u : 1u, cpu.psw.problem_state(), address & kPageMask}),
+      (address & ~kPageMask) / 2);
+  return true;
+}
+
+bool Recorder::was_executed(const Where& where) const {
   const auto found = pages_.find({where.depth, where.problem_state, where.page & kPageMask});
   const u64 halfword = (where.page & ~kPageMask) / 2;
   return found != pages_.end() && (found->second[halfword / 64] >> (halfword % 64) & 1) != 0;

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Which instructions of guests were executed (begun, at least): for each depth and state, a bit for every halfword address. It looks at
-// every instruction, so that translated code is not used: a guest runs about as fast as under a debugger that waits somewhere.
+// Which instructions of guests were executed (begun, at least): for each depth and state, a bit for every halfword address.
 #pragma once
 
 #include "base/result.h"
-#include "cpu/interpreter/interpreter.h"
+#include "machine/execution_observer.h"
 
 #include <array>
 #include <cstdio>
@@ -15,7 +14,7 @@
 
 namespace siena::frontends::coverage {
 
-class Recorder final : public cpu::interpreter::InstructionHook {
+class Recorder final : public machine::ExecutionObserver {
  public:
   static constexpr std::size_t kHalfwords = kPageSize / 2;
   /// Instructions by page of virtual addresses. All programs of a depth share those of the problem state.
@@ -27,26 +26,21 @@ class Recorder final : public cpu::interpreter::InstructionHook {
   };
   using Bits = std::array<u64, kHalfwords / 64>; ///< bit n % 64 from the right of word n / 64: the halfword n
 
-  bool before(cpu::Cpu& cpu) override {
-    const u64 address = cpu.psw.address;
-    const Where where{cpu.interpretive() ? 2u : 1u, cpu.psw.problem_state(), address & kPageMask};
-    if (where != last_ || bits_ == nullptr) [[unlikely]] {
-      last_ = where;
-      bits_ = &pages_[where];
-    }
-    const u64 halfword = (address & ~kPageMask) / 2;
-    (*bits_)[halfword / 64] |= u64{1} << (halfword % 64);
-    return true;
-  }
+  // machine::ExecutionObserver
+  void executed(const machine::ExecutedRun& run) override;
+  bool before(cpu::Cpu& cpu) override;
   bool after(cpu::Cpu&) override { return true; }
 
+  /// In the order of Where, without pages in which nothing was executed.
   const std::map<Where, Bits>& pages() const { return pages_; }
-  bool executed(const Where& where) const; ///< `page` is any even address
+  bool was_executed(const Where& where) const; ///< `page` is any even address
 
  private:
+  Bits& bits_of(const Where& where);
+
   std::map<Where, Bits> pages_; ///< std::map: what is in it stays where it is
   Where last_{};
-  Bits* bits_ = nullptr;
+  Bits* last_bits_ = nullptr;
 };
 
 /// The file's text: `stext DEPTH ADDRESS` where a kernel has said where it is, then for each page `page DEPTH STATE ADDRESS BITS`, with

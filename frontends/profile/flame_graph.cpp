@@ -92,7 +92,9 @@ struct Drawing {
 
 std::string flame_graph(const Stacks& stacks, std::string_view title) {
   Box all;
-  for (const auto& [stack, count] : stacks.samples) {
+  for (const auto& sampled : stacks.samples) {
+    const Stack& stack = sampled.first;
+    const u64 count = sampled.second;
     Box* box = &all;
     box->count += count;
     const auto climb = [&](const std::string& name) {

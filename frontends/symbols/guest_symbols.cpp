@@ -11,7 +11,7 @@ Result<GuestSymbols> GuestSymbols::open(const std::vector<machine::SymbolSource>
     Kernel& kernel = symbols.kernels_.at(source.depth - 1);
     if (source.file.empty()) {
       kernel.decode = true;
-      kernel.trouble = "the guest has not said yet where its symbols are";
+      kernel.trouble = "there is no storage to decode the symbols from";
       continue;
     }
     auto file = read_symbol_file(source.file);
@@ -35,6 +35,7 @@ void GuestSymbols::refresh() {
 void GuestSymbols::refresh(Kernel& kernel) {
   if (kernel.storage == nullptr || !(kernel.decode || kernel.linked)) return;
   const auto info = VmcoreInfo::find(*kernel.storage);
+  if (!info && kernel.decode && kernel.said.empty()) kernel.trouble = "the guest has not said where its symbols are";
   if (!info || info->text() == kernel.said) return;
   kernel.said = info->text();
   if (kernel.linked) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "frontends/coverage/recorder.h"
 
+#include "firmware/demo_guest.h"
 #include "tests/frontends/gdb/small_machine.h"
 #include "tests/host/temporary.h"
 
@@ -31,14 +32,14 @@ TEST(Recorder, KnowsWhatWasExecuted) {
   const auto machine = small_machine(surroundings);
   put_program(*machine);
   Recorder recorder;
-  machine->add_watcher(recorder);
+  machine->observe_execution(recorder);
   EXPECT_EQ(machine->run().kind, machine::Ending::Kind::PowerOff);
   std::vector<u64> executed;
   for (u64 address = kStart - 16; address < kStart + 32; address += 2)
-    if (recorder.executed({1, false, address})) executed.push_back(address);
+    if (recorder.was_executed({1, false, address})) executed.push_back(address);
   EXPECT_THAT(executed, ::testing::ElementsAre(kStart, kStart + 4, kStart + 12));
-  EXPECT_FALSE(recorder.executed({2, false, kStart}));
-  EXPECT_FALSE(recorder.executed({1, true, kStart}));
+  EXPECT_FALSE(recorder.was_executed({2, false, kStart}));
+  EXPECT_FALSE(recorder.was_executed({1, true, kStart}));
 }
 
 TEST(Recorder, DoesNotChangeTheRun) {
@@ -48,7 +49,7 @@ TEST(Recorder, DoesNotChangeTheRun) {
     const auto machine = small_machine(surroundings);
     put_program(*machine);
     Recorder recorder;
-    if (recorded) machine->add_watcher(recorder);
+    if (recorded) machine->observe_execution(recorder);
     EXPECT_EQ(machine->run().kind, machine::Ending::Kind::PowerOff);
     states[recorded ? 1 : 0] = machine->state_hash();
   }
@@ -70,15 +71,47 @@ TEST(Recorder, DoesNotSeeWhatADebuggerHasStoppedBefore) {
   const auto machine = small_machine(surroundings);
   put_program(*machine);
   Recorder recorder;
-  machine->add_watcher(recorder);
+  machine->observe_execution(recorder);
   Stopping debugger;
   machine->set_debug_hook(&debugger);
   EXPECT_EQ(machine->run().kind, machine::Ending::Kind::Stopped);
-  EXPECT_TRUE(recorder.executed({1, false, kStart}));
-  EXPECT_FALSE(recorder.executed({1, false, kStart + 4}));
+  EXPECT_TRUE(recorder.was_executed({1, false, kStart}));
+  EXPECT_FALSE(recorder.was_executed({1, false, kStart + 4}));
   machine->set_debug_hook(nullptr);
   EXPECT_EQ(machine->run().kind, machine::Ending::Kind::PowerOff);
-  EXPECT_TRUE(recorder.executed({1, false, kStart + 4}));
+  EXPECT_TRUE(recorder.was_executed({1, false, kStart + 4}));
+}
+
+/// Sees every instruction and never stops.
+class Looking final : public cpu::interpreter::InstructionHook {
+ public:
+  bool before(cpu::Cpu&) override { return true; }
+  bool after(cpu::Cpu&) override { return true; }
+};
+
+std::map<Recorder::Where, Recorder::Bits> pages_of_demo(bool debugged) {
+  SmallSurroundings surroundings;
+  machine::Configuration configuration;
+  configuration.built_in_guest = firmware::demo_guest();
+  configuration.time = machine::TimeMode::Warp;
+  configuration.rtc_base = 1'700'000'000;
+  configuration.seed = 1;
+  const auto machine = std::move(machine::Machine::create(configuration, surroundings).value());
+  Recorder recorder;
+  machine->observe_execution(recorder);
+  Looking looking;
+  if (debugged) machine->set_debug_hook(&looking);
+  EXPECT_TRUE(machine->ipl());
+  EXPECT_EQ(machine->run().kind, machine::Ending::Kind::PowerOff);
+  return recorder.pages();
+}
+
+TEST(Recorder, SeesRunsOfInstructionsAsIfItWereEachOne) {
+  const auto pages = pages_of_demo(false);
+  EXPECT_EQ(pages, pages_of_demo(true));
+  // Guest 1 and what it runs under SIE.
+  EXPECT_EQ(pages.begin()->first.depth, 1u);
+  EXPECT_EQ(pages.rbegin()->first.depth, 2u);
 }
 
 TEST(CoverageText, HasABitForEachHalfword) {

@@ -135,10 +135,12 @@ TEST(VmcoreInfo, IsKeysAndValues) {
 TEST(GuestSymbols, AreDecodedOnceTheGuestHasSaidWhereTheyAre) {
   auto symbols = std::move(GuestSymbols::open({{.depth = 2, .file = ""}}).value());
   VectorStorage storage{0x20000};
+  symbols.refresh();
+  EXPECT_EQ(symbols.trouble(2), "there is no storage to decode the symbols from");
   symbols.set_storage(2, &storage);
   symbols.refresh();
   EXPECT_EQ(symbols.table(2), nullptr);
-  EXPECT_EQ(symbols.trouble(2), "the guest has not said yet where its symbols are");
+  EXPECT_EQ(symbols.trouble(2), "the guest has not said where its symbols are");
   built_kernel().put(storage);
   symbols.refresh();
   EXPECT_EQ(symbols.trouble(2), "");
