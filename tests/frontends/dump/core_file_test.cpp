@@ -5,6 +5,7 @@
 #include "base/address.h"
 #include "base/big_endian.h"
 #include "frontends/dump/machine_source.h"
+#include "frontends/dump/part_file.h"
 #include "tests/frontends/gdb/small_machine.h"
 #include "tests/host/temporary.h"
 
@@ -445,24 +446,60 @@ TEST_F(CoreFile, DoesNotReplaceWhatIsNotARegularFile) {
   EXPECT_TRUE(std::filesystem::is_fifo(path));
 }
 
-TEST_F(CoreFile, LeavesNothingBehindWhenThereIsNoRoom) {
+/// No file may be larger, as long as this is there.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(u64 limit) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    EXPECT_EQ(::getrlimit(RLIMIT_FSIZE, &before_), 0);
+    rlimit now = before_;
+    now.rlim_cur = limit;
+    EXPECT_EQ(::setrlimit(RLIMIT_FSIZE, &now), 0);
+  }
+  ~FileSizeLimit() {
+    EXPECT_EQ(::setrlimit(RLIMIT_FSIZE, &before_), 0);
+    std::signal(SIGXFSZ, handler_);
+  }
+
+ private:
+  void (*handler_)(int);
+  rlimit before_ = {};
+};
+
+TEST_F(CoreFile, IsNotBegunWhenItMayNotBeThatLarge) {
   directory.write("core", "old");
   MadeUp source;
   source.ranges = {{0, 64 * kPageSize}};
-  for (u64 page = 0; page < 64; ++page) source.fill(page * kPageSize, 1);
-  rlimit before = {};
-  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
-  rlimit limit = before;
-  limit.rlim_cur = 10 * kPageSize;
-  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
-  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &limit), 0);
-  const auto written = write_core(source, path);
-  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
-  std::signal(SIGXFSZ, handler);
-  ASSERT_FALSE(written.ok());
-  EXPECT_EQ(written.error().message, "'" + path + "': File too large");
+  std::string message;
+  {
+    const FileSizeLimit limit{10 * kPageSize};
+    message = write_core(source, path).error().message;
+  }
+  EXPECT_EQ(message, "'" + path + "': File too large");
   EXPECT_FALSE(std::filesystem::exists(path + ".part"));
   EXPECT_EQ(test::content_of(path), "old");
+}
+
+TEST_F(CoreFile, LeavesNothingBehindWhenItCannotBeFinished) {
+  directory.write("core", "old");
+  {
+    auto file = PartFile::create(path, kPageSize);
+    ASSERT_TRUE(file.ok());
+    EXPECT_TRUE(std::filesystem::exists(path + ".part"));
+    const std::vector<u8> page(kPageSize, 1);
+    EXPECT_FALSE(file.value().write(0, page));
+    const FileSizeLimit limit{10 * kPageSize};
+    EXPECT_EQ(file.value().write(64 * kPageSize, page), std::errc::file_too_large);
+  }
+  EXPECT_FALSE(std::filesystem::exists(path + ".part"));
+  EXPECT_EQ(test::content_of(path), "old");
+}
+
+TEST_F(CoreFile, IsNotWrittenTwiceAtOnce) {
+  auto file = PartFile::create(path, kPageSize);
+  ASSERT_TRUE(file.ok());
+  EXPECT_FALSE(write_core(MadeUp{}, path).ok());
+  EXPECT_FALSE(file.value().finish());
+  EXPECT_EQ(test::content_of(path).size(), kPageSize);
 }
 
 } // namespace
