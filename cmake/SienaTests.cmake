@@ -64,6 +64,7 @@ siena_tests(machine)
 siena_tests(frontends/cli)
 siena_tests(frontends/console)
 siena_tests(frontends/gdb)
+siena_tests(frontends/monitor)
 siena_tests(frontends/trace)
 
 set_tests_properties(cpu/isa PROPERTIES ENVIRONMENT "SIENA_EXECUTED=${CMAKE_BINARY_DIR}/executed/cpu_isa"

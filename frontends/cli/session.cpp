@@ -17,6 +17,8 @@
 
 namespace siena::frontends::cli {
 
+using monitor::RunState;
+
 namespace {
 void give_inputs(machine::Configuration& configuration) {
   if (!configuration.rtc_base) configuration.rtc_base = std::time(nullptr);
@@ -62,6 +64,7 @@ std::optional<ConfigurationError> Session::build() {
   auto machine = machine::Machine::create(configuration_, *this, configuration_.trace.empty() ? nullptr : trace_.get());
   if (!machine) return machine.error();
   machine_ = std::move(machine.value());
+  subject_.emplace(monitor::Subject{*machine_, *this, configuration_, SIENA_VERSION});
   if (auto error = observe_translations()) return error;
   if (auto loaded = machine_->ipl(); !loaded) return loaded.error();
   if (configuration_.gdb) {
@@ -75,13 +78,13 @@ std::optional<ConfigurationError> Session::build() {
   // The built-in guest looks at neither date nor chance.
   if (!given && configuration_.built_in_guest.empty() && configuration_.time != machine::TimeMode::Wall)
     print_note(repetition(configuration_));
-  if (configuration_.start_stopped) state_ = State::Paused;
+  if (configuration_.start_stopped) state_ = RunState::Prelaunch;
   if (!configuration_.ready_text.empty()) {
     ready_.emplace(configuration_.ready_text);
     terminals_->observe(
         [this](std::span<const u8> bytes) { ready_->watch(bytes, *machine_, machine_->host_nanoseconds()); });
   }
-  terminals_->connect(machine_->external(), *this);
+  terminals_->connect(machine_->external(), *subject_);
   return std::nullopt;
 }
 
@@ -119,9 +122,9 @@ int Session::run() {
   int status = exit_status::kPoweredOff;
   bool over = false;
   while (!over) {
-    if (state_ == State::Running) {
+    if (state_ == RunState::Running) {
       over = is_over(machine_->run(), status);
-      if (!over && debugger_) debugger_->stopped(stop_signal());
+      if (!over) stood();
       continue;
     }
     wait(1'000'000'000);
@@ -130,7 +133,7 @@ int Session::run() {
   }
   if (debugger_) debugger_->ended(status);
   if (ready_) std::fprintf(stderr, "%s", ready_->table().c_str());
-  if (configuration_.show_sie_report) std::fprintf(stderr, "%s", sie_report().c_str());
+  if (configuration_.show_sie_report) std::fprintf(stderr, "%s", machine::sie_report(machine_->interpretive()).c_str());
   if (configuration_.show_jit_report)
     std::fprintf(stderr, "%s", machine::jit_report(machine_->translator(), machine_->instructions()).c_str());
   if (configuration_.show_state_hash)
@@ -148,30 +151,35 @@ bool Session::is_over(const machine::Ending& ending, int& status) {
   if (!ending.message.empty()) print_line(ending.message);
   switch (ending.kind) {
   case Kind::Quit: return true;
-  case Kind::Stopped: state_ = State::Paused; return false;
+  case Kind::Stopped: state_ = stopping_ ? RunState::Paused : RunState::Debug; return false;
   case Kind::PowerOff:
     if (!configuration_.no_shutdown) return true;
-    state_ = State::ShutDown;
+    state_ = RunState::ShutDown;
     return false;
   case Kind::DisabledWait:
     switch (configuration_.panic) {
     case machine::PanicAction::ExitFailure: return true;
     case machine::PanicAction::Shutdown: status = exit_status::kPoweredOff; return true;
     case machine::PanicAction::Pause:
-    case machine::PanicAction::None: state_ = State::Panicked; return false;
+    case machine::PanicAction::None: state_ = RunState::Panicked; return false;
     }
   }
   return true;
 }
 
+void Session::stood() {
+  const bool resume = std::exchange(resume_at_stop_, false);
+  stopping_ = false;
+  if (debugger_) debugger_->stopped(stop_signal());
+  if (resume && state_ == RunState::Paused) state_ = RunState::Running;
+}
+
 gdb::Signal Session::stop_signal() const {
   switch (state_) {
-  case State::ShutDown: return gdb::Signal::Quit;
-  case State::Panicked: return gdb::Signal::Abort;
-  case State::Running:
-  case State::Paused: break;
+  case RunState::ShutDown: return gdb::Signal::Quit;
+  case RunState::Panicked: return gdb::Signal::Abort;
+  default: return gdb::Signal::Interrupt;
   }
-  return gdb::Signal::Interrupt;
 }
 
 void Session::wait(u64 nanoseconds) {
@@ -188,28 +196,35 @@ void Session::quit() { machine_->control().quit(exit_status::kPoweredOff); }
 
 void Session::reset() {
   machine_->request_system_reset();
-  if (state_ == State::ShutDown || state_ == State::Panicked) state_ = State::Running;
+  if (state_ == RunState::Running) return;
+  machine_->settle_reset();
+  state_ = RunState::Prelaunch;
 }
+
+void Session::resetting(bool) {}
 
 void Session::power_down() { machine_->sclp().request_quiesce(); }
 
 void Session::stop() {
-  if (state_ == State::Running) machine_->control().stop();
+  if (state_ != RunState::Running) return;
+  resume_at_stop_ = false;
+  if (stopping_) return;
+  stopping_ = true;
+  machine_->control().stop();
 }
 
 void Session::resume() {
-  // What has ended runs again only after a reset.
-  if (state_ == State::Paused) state_ = State::Running;
+  if (stopping_) {
+    resume_at_stop_ = true;
+    return;
+  }
+  if (state_ == RunState::Running || monitor::needs_reset(state_)) return;
+  state_ = RunState::Running;
 }
 
-std::string Session::status() const {
-  switch (state_) {
-  case State::Running: return "running";
-  case State::Paused: return "paused";
-  case State::ShutDown: return "paused (shutdown)";
-  case State::Panicked: return "paused (guest-panicked)";
-  }
-  return "";
+RunState Session::run_state() const {
+  if (stopping_ && !resume_at_stop_) return RunState::Paused;
+  return state_;
 }
 
 } // namespace siena::frontends::cli

@@ -20,7 +20,7 @@
 
 namespace siena::frontends::cli {
 
-class Session final : public machine::Surroundings, public console::MachineCommands, public gdb::Execution {
+class Session final : public machine::Surroundings, public monitor::MachineCommands, public gdb::Execution {
  public:
   /// `configuration` gets the date and the seed that the machine starts with, if it has none.
   static Result<std::unique_ptr<Session>> create(machine::Configuration configuration);
@@ -33,28 +33,28 @@ class Session final : public machine::Surroundings, public console::MachineComma
   devices::ByteSink& output(const std::string& chardev) override { return terminals_->output(chardev); }
   void wait(u64 nanoseconds) override;
   u64 host_nanoseconds() override;
+  void resetting(bool by_guest) override;
 
-  // console::MachineCommands and gdb::Execution
+  // monitor::MachineCommands and gdb::Execution
   void quit() override;
   void reset() override;
   void power_down() override;
   void stop() override;
   void resume() override;
-  std::string status() const override;
-  std::string sie_report() const override { return machine::sie_report(machine_->interpretive()); }
-  bool running() const override { return state_ == State::Running; }
+  monitor::RunState run_state() const override;
+  bool running() const override { return state_ == monitor::RunState::Running; }
 
  private:
   Session(machine::Configuration configuration, std::unique_ptr<host::EventLoop> loop);
   std::optional<ConfigurationError> build();
   std::optional<ConfigurationError> write_pidfile();
   std::optional<ConfigurationError> observe_translations();
+  /// The machine's run has returned, and is not over.
+  void stood();
   /// Why the machine stands still, in GDB's terms.
   gdb::Signal stop_signal() const;
   /// Whether the run is over; if so, `status` is the exit status.
   bool is_over(const machine::Ending& ending, int& status);
-
-  enum class State : u8 { Running, Paused, ShutDown, Panicked };
 
   machine::Configuration configuration_;
   std::unique_ptr<host::EventLoop> loop_;
@@ -67,7 +67,10 @@ class Session final : public machine::Surroundings, public console::MachineComma
   std::unique_ptr<machine::Machine> machine_; // the terminals and the traces outlive it
   std::unique_ptr<gdb::Server> debugger_;
   std::optional<ReadyReport> ready_;
-  State state_ = State::Running;
+  std::optional<monitor::Subject> subject_;
+  monitor::RunState state_ = monitor::RunState::Running; ///< Running: inside Machine::run, or about to be
+  bool stopping_ = false;       ///< a stop has been asked for, and Machine::run will return for it
+  bool resume_at_stop_ = false; ///< and nobody wants it any more
 };
 
 } // namespace siena::frontends::cli

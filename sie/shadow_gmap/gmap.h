@@ -49,6 +49,7 @@ class Gmap final : public mmu::FrameObserver {
 
   const Statistics& statistics() const { return statistics_; }
   std::size_t spaces() const { return spaces_.size(); }
+  const std::list<Space>& all() const { return spaces_; }
   u64 bytes() const { return bytes_; }
 
  private:
