@@ -17,6 +17,7 @@
 
 namespace siena::frontends::cli {
 
+using monitor::Event;
 using monitor::RunState;
 
 namespace {
@@ -40,6 +41,7 @@ Session::Session(machine::Configuration configuration, std::unique_ptr<host::Eve
 Session::~Session() {
   if (terminals_) terminals_->disconnect();
   debugger_.reset();
+  monitors_.clear();
   machine_.reset();
   if (wrote_pidfile_) ::unlink(configuration_.pidfile.c_str());
 }
@@ -72,6 +74,7 @@ std::optional<ConfigurationError> Session::build() {
     if (!debugger) return debugger.error();
     debugger_ = std::move(debugger.value());
   }
+  if (auto error = open_monitors()) return error;
   if (auto error = write_pidfile()) return error;
   for (const auto& line : terminals_->announcements()) std::printf("%s\n", line.c_str());
   std::fflush(stdout);
@@ -85,7 +88,23 @@ std::optional<ConfigurationError> Session::build() {
         [this](std::span<const u8> bytes) { ready_->watch(bytes, *machine_, machine_->host_nanoseconds()); });
   }
   terminals_->connect(machine_->external(), *subject_);
+  for (std::size_t i = 0; i < monitors_.size(); ++i)
+    while (configuration_.monitor_sockets[i].wait && !monitors_[i]->connected() && !loop_->quit_requested())
+      loop_->run_for(std::chrono::seconds{1});
   return std::nullopt;
+}
+
+std::optional<ConfigurationError> Session::open_monitors() {
+  for (const auto& where : configuration_.monitor_sockets) {
+    auto server = monitor::Server::open(where, *loop_, *subject_);
+    if (!server) return server.error();
+    monitors_.push_back(std::move(server.value()));
+  }
+  return std::nullopt;
+}
+
+void Session::announce(const Event& event) {
+  for (const auto& monitor : monitors_) monitor->announce(event);
 }
 
 std::optional<ConfigurationError> Session::observe_translations() {
@@ -151,27 +170,49 @@ bool Session::is_over(const machine::Ending& ending, int& status) {
   if (!ending.message.empty()) print_line(ending.message);
   switch (ending.kind) {
   case Kind::Quit: return true;
-  case Kind::Stopped: state_ = stopping_ ? RunState::Paused : RunState::Debug; return false;
+  case Kind::Stopped:
+    if (!stopping_) announce({.kind = Event::Kind::Stop});
+    state_ = stopping_ ? RunState::Paused : RunState::Debug;
+    return false;
   case Kind::PowerOff:
+    announce(shutdown_);
     if (!configuration_.no_shutdown) return true;
+    announce({.kind = Event::Kind::Stop});
     state_ = RunState::ShutDown;
     return false;
   case Kind::DisabledWait:
     switch (configuration_.panic) {
-    case machine::PanicAction::ExitFailure: return true;
-    case machine::PanicAction::Shutdown: status = exit_status::kPoweredOff; return true;
-    case machine::PanicAction::Pause:
-    case machine::PanicAction::None: state_ = RunState::Panicked; return false;
+    case machine::PanicAction::Shutdown: status = exit_status::kPoweredOff; [[fallthrough]];
+    case machine::PanicAction::ExitFailure:
+      announce_panic(ending, "poweroff");
+      announce({.kind = Event::Kind::ShutDown, .guest = true, .reason = "guest-panic"});
+      return true;
+    case machine::PanicAction::Pause: announce_panic(ending, "pause"); break;
+    case machine::PanicAction::None: announce_panic(ending, "run"); break;
     }
+    state_ = RunState::Panicked;
+    return false;
   }
   return true;
 }
 
+void Session::announce_panic(const machine::Ending& ending, std::string_view action) {
+  const cpu::Psw& psw = machine_->cpu(ending.cpu).psw;
+  announce({.kind = Event::Kind::GuestPanicked,
+            .reason = "disabled-wait",
+            .action = action,
+            .cpu = ending.cpu,
+            .psw_mask = psw.packed_mask(),
+            .psw_address = psw.address});
+  announce({.kind = Event::Kind::Stop});
+}
+
 void Session::stood() {
+  (void)machine_->control().take_stop(); // in case the guest ended first
   const bool resume = std::exchange(resume_at_stop_, false);
   stopping_ = false;
   if (debugger_) debugger_->stopped(stop_signal());
-  if (resume && state_ == RunState::Paused) state_ = RunState::Running;
+  if (resume && state_ == RunState::Paused) state_ = RunState::Running; // announced already
 }
 
 gdb::Signal Session::stop_signal() const {
@@ -184,7 +225,8 @@ gdb::Signal Session::stop_signal() const {
 
 void Session::wait(u64 nanoseconds) {
   loop_->run_for(std::chrono::nanoseconds{std::min<u64>(nanoseconds, 3'600'000'000'000)});
-  if (!loop_->quit_requested()) return;
+  if (!loop_->quit_requested() || machine_->control().quitting()) return;
+  announce({.kind = Event::Kind::ShutDown, .guest = false, .reason = "host-signal"});
   machine_->control().quit(exit_status::kSignal + host::SignalWatch::received());
 }
 
@@ -192,7 +234,11 @@ u64 Session::host_nanoseconds() {
   return static_cast<u64>(std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds{1});
 }
 
-void Session::quit() { machine_->control().quit(exit_status::kPoweredOff); }
+void Session::quit() {
+  if (machine_->control().quitting()) return;
+  announce({.kind = Event::Kind::ShutDown, .guest = false, .reason = "host-qmp-quit"});
+  machine_->control().quit(exit_status::kPoweredOff);
+}
 
 void Session::reset() {
   machine_->request_system_reset();
@@ -201,25 +247,35 @@ void Session::reset() {
   state_ = RunState::Prelaunch;
 }
 
-void Session::resetting(bool) {}
+void Session::resetting(bool by_guest) {
+  Event event = {
+      .kind = Event::Kind::Reset, .guest = by_guest, .reason = by_guest ? "guest-reset" : "host-qmp-system-reset"};
+  if (!configuration_.no_reboot) return announce(event);
+  event.kind = Event::Kind::ShutDown; // announced when the run has ended
+  shutdown_ = event;
+}
 
-void Session::power_down() { machine_->sclp().request_quiesce(); }
+void Session::power_down() {
+  announce({.kind = Event::Kind::PowerDown});
+  machine_->sclp().request_quiesce();
+}
 
 void Session::stop() {
   if (state_ != RunState::Running) return;
+  if (stopping_ && !resume_at_stop_) return;
+  announce({.kind = Event::Kind::Stop});
   resume_at_stop_ = false;
-  if (stopping_) return;
   stopping_ = true;
   machine_->control().stop();
 }
 
 void Session::resume() {
-  if (stopping_) {
-    resume_at_stop_ = true;
-    return;
-  }
-  if (state_ == RunState::Running || monitor::needs_reset(state_)) return;
-  state_ = RunState::Running;
+  if (run_state() == RunState::Running || monitor::needs_reset(state_)) return;
+  announce({.kind = Event::Kind::Resume});
+  if (stopping_)
+    resume_at_stop_ = true; // when Machine::run has returned: a debugger may wait for that
+  else
+    state_ = RunState::Running;
 }
 
 RunState Session::run_state() const {

@@ -7,6 +7,7 @@
 #include "frontends/cli/terminals.h"
 #include "frontends/cli/trace_file.h"
 #include "frontends/gdb/server.h"
+#include "frontends/monitor/server.h"
 #include "frontends/trace/perf_map.h"
 #include "frontends/trace/translation_trace.h"
 #include "host/event_loop.h"
@@ -17,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace siena::frontends::cli {
 
@@ -49,6 +51,9 @@ class Session final : public machine::Surroundings, public monitor::MachineComma
   std::optional<ConfigurationError> build();
   std::optional<ConfigurationError> write_pidfile();
   std::optional<ConfigurationError> observe_translations();
+  std::optional<ConfigurationError> open_monitors();
+  void announce(const monitor::Event& event);
+  void announce_panic(const machine::Ending& ending, std::string_view action);
   /// The machine's run has returned, and is not over.
   void stood();
   /// Why the machine stands still, in GDB's terms.
@@ -66,11 +71,13 @@ class Session final : public machine::Surroundings, public monitor::MachineComma
   std::optional<trace::TranslationTrace> translation_trace_;
   std::unique_ptr<machine::Machine> machine_; // the terminals and the traces outlive it
   std::unique_ptr<gdb::Server> debugger_;
+  std::vector<std::unique_ptr<monitor::Server>> monitors_;
   std::optional<ReadyReport> ready_;
   std::optional<monitor::Subject> subject_;
   monitor::RunState state_ = monitor::RunState::Running; ///< Running: inside Machine::run, or about to be
   bool stopping_ = false;       ///< a stop has been asked for, and Machine::run will return for it
   bool resume_at_stop_ = false; ///< and nobody wants it any more
+  monitor::Event shutdown_ = {.kind = monitor::Event::Kind::ShutDown, .guest = true, .reason = "guest-shutdown"};
 };
 
 } // namespace siena::frontends::cli
