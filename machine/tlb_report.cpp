@@ -53,10 +53,15 @@ std::string list(const TlbContext& context, const mmu::AbsoluteStorage& storage)
 
 } // namespace
 
-std::string tlb_report(const cpu::Cpu& cpu, const mmu::AbsoluteStorage& storage) {
-  // A context of no ASCE and no flags is also what stands there until one has been chosen; it is empty then.
+std::string tlb_report(cpu::Cpu& cpu, const mmu::AbsoluteStorage& storage) {
+  // A CPU looks for the contexts of its controls when it next needs them. Looking now is nothing that the program could notice.
+  const TlbContext* const none = cpu.tlb().none();
+  if (*cpu.data_context() == none) cpu.choose_data_context();
   const TlbContext &data = **cpu.data_context(), &code = **cpu.instruction_context();
-  std::string text = fmt::format("CPU {}: {}\n{}", cpu.cpu_address(), describe(data.key), list(data, storage));
+  std::string text = fmt::format("CPU {}: ", cpu.cpu_address());
+  text += &data == none ? "nothing is kept in access-register mode, or while PER watches stores\n"
+                        : describe(data.key) + '\n' + list(data, storage);
+  if (&code == none) return text + "instructions: none since the controls changed\n";
   if (&code != &data) text += fmt::format("instructions: {}\n{}", describe(code.key), list(code, storage));
   return text;
 }

@@ -64,6 +64,7 @@ Problem unknown_character_kind(std::string_view option, std::string_view name) {
 Problem add_chardev(Draft& draft, std::string_view option, CharacterDevice device) {
   auto& all = draft.configuration.chardevs;
   if (auto wrong = check_new_identifier(option, device.id, all)) return wrong;
+  if (auto wrong = check_new_identifier(option, device.id, draft.sockets)) return wrong;
   if (device.kind == CharacterDeviceKind::Stdio &&
       std::any_of(all.begin(), all.end(), [](const auto& other) { return other.kind == CharacterDeviceKind::Stdio; }))
     return usage_error(option, "stdio is used twice; give one character device mux=on and use it twice");

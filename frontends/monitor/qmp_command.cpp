@@ -20,6 +20,20 @@ bool has_type(const Json& value, ParameterType type) {
 }
 } // namespace
 
+std::string as_text(const Json& value) {
+  const std::string compact = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string text;
+  bool in_string = false;
+  for (std::size_t i = 0; i < compact.size(); ++i) {
+    const char c = compact[i];
+    text += c;
+    if (c == '\\') text += compact[++i]; // only strings have it, and something follows
+    if (c == '"') in_string = !in_string;
+    if (!in_string && (c == ':' || c == ',')) text += ' ';
+  }
+  return text;
+}
+
 std::optional<QmpError> check_members(const Json& object, std::span<const Parameter> parameters) {
   static constexpr std::string_view kTypes[] = {"string", "integer", "boolean", "object", "array"};
   for (const auto& parameter : parameters) {

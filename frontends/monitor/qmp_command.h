@@ -17,8 +17,8 @@ namespace siena::frontends::monitor {
 
 using Json = nlohmann::ordered_json;
 
-/// In one line. Whatever is no UTF-8 in it is replaced.
-inline std::string as_text(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
+/// In one line, with blanks where QEMU has them, since scripts search for `"return": {}`. Whatever is no UTF-8 in it is replaced.
+std::string as_text(const Json& value);
 
 /// QEMU's *QapiErrorClass*.
 enum class ErrorClass : u8 { GenericError, CommandNotFound, DeviceNotFound };

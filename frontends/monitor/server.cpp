@@ -81,7 +81,7 @@ void Server::watch() {
 }
 
 void Server::read() {
-  std::array<u8, 4096> chunk;
+  std::array<u8, 64 * 1024> chunk; // a turn of the loop may be all there is for some milliseconds
   std::size_t got = 0;
   const Transfer result = host::receive_some(connection_, chunk, got);
   if (result == Transfer::WouldWait) return;

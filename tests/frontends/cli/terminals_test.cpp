@@ -77,7 +77,12 @@ class SharedTerminal : public testing::Test {
   machine::EventQueue queue{[this] { return now; }};
   machine::ExternalEvents events{queue};
   Commands commands;
-  machine::Configuration nothing{.rtc_base = 0, .seed = 1};
+  machine::Configuration nothing = [] {
+    machine::Configuration configuration;
+    configuration.rtc_base = 0;
+    configuration.seed = 1;
+    return configuration;
+  }();
   NoSurroundings surroundings;
   std::unique_ptr<machine::Machine> machine = std::move(machine::Machine::create(nothing, surroundings).value());
   monitor::Subject subject{*machine, commands, nothing, "0"};

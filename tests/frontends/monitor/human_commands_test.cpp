@@ -165,7 +165,7 @@ TEST_F(HumanCommandsTest, TlbShowsWhatHasBeenTranslated) {
   ASSERT_EQ(cpu.fetch<u64>({0x2008, 0}).outcome, cpu::Outcome::Completed);
   EXPECT_EQ(run("info tlb"),
             "CPU 0: ASCE 0000000000010003, key 0, prefix 00000000\n0000000000002000: 0000000000101000 f--\n"
-            "instructions: DAT off, key 0, prefix 00000000\n(empty)\n");
+            "instructions: none since the controls changed\n");
   EXPECT_EQ(cpu.store<u64>({0x2008, 0}, 1), cpu::Outcome::Completed);
   EXPECT_THAT(run("info tlb"), HasSubstr("0000000000002000: 0000000000101000 fs-\n"));
 }
