@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <map>
+#include <utility>
+
 namespace siena::machine {
 
 namespace {
@@ -34,20 +37,21 @@ char store_right(const TlbEntry& entry) {
 }
 
 std::string list(const TlbContext& context, const mmu::AbsoluteStorage& storage) {
-  std::string text;
+  std::map<u64, const TlbEntry*> by_address;
   for (const TlbEntry& entry : context.entries) {
-    const u8* const frame = entry.frame();
-    if (frame == nullptr) continue;
     const u64 tag = entry.fetch_tag != TlbEntry::kNoTag     ? entry.fetch_tag
                     : entry.execute_tag != TlbEntry::kNoTag ? entry.execute_tag
                                                             : entry.store_tag;
-    text += fmt::format("{:016x}: {:016x} {}{}{}\n",
-                        tag & kPageMask,
-                        storage.absolute(frame).value,
-                        entry.fetch_tag != TlbEntry::kNoTag ? 'f' : '-',
-                        store_right(entry),
-                        entry.execute_tag != TlbEntry::kNoTag ? 'x' : '-');
+    if (tag != TlbEntry::kNoTag) by_address.emplace(tag & kPageMask, &entry);
   }
+  std::string text;
+  for (const auto& [address, entry] : by_address)
+    text += fmt::format("{:016x}: {:016x} {}{}{}\n",
+                        address,
+                        storage.absolute(entry->frame()).value,
+                        entry->fetch_tag != TlbEntry::kNoTag ? 'f' : '-',
+                        store_right(*entry),
+                        entry->execute_tag != TlbEntry::kNoTag ? 'x' : '-');
   return text.empty() ? "(empty)\n" : text;
 }
 
