@@ -211,8 +211,13 @@ void Session::stood() {
   (void)machine_->control().take_stop(); // in case the guest ended first
   const bool resume = std::exchange(resume_at_stop_, false);
   stopping_ = false;
+  if (reset_at_stop_) {
+    machine_->settle_reset();
+    state_ = RunState::Prelaunch;
+  }
   if (debugger_) debugger_->stopped(stop_signal());
-  if (resume && state_ == RunState::Paused) state_ = RunState::Running; // announced already
+  if (resume && (state_ == RunState::Paused || state_ == RunState::Prelaunch))
+    state_ = RunState::Running; // announced already
 }
 
 gdb::Signal Session::stop_signal() const {
@@ -242,12 +247,16 @@ void Session::quit() {
 
 void Session::reset() {
   machine_->request_system_reset();
-  if (state_ == RunState::Running) return;
+  if (state_ == RunState::Running) {
+    reset_at_stop_ = stopping_;
+    return;
+  }
   machine_->settle_reset();
   state_ = RunState::Prelaunch;
 }
 
 void Session::resetting(bool by_guest) {
+  reset_at_stop_ = false;
   Event event = {
       .kind = Event::Kind::Reset, .guest = by_guest, .reason = by_guest ? "guest-reset" : "host-qmp-system-reset"};
   if (!configuration_.no_reboot) return announce(event);
@@ -279,7 +288,7 @@ void Session::resume() {
 }
 
 RunState Session::run_state() const {
-  if (stopping_ && !resume_at_stop_) return RunState::Paused;
+  if (stopping_ && !resume_at_stop_) return reset_at_stop_ ? RunState::Prelaunch : RunState::Paused;
   return state_;
 }
 

@@ -77,6 +77,7 @@ class Session final : public machine::Surroundings, public monitor::MachineComma
   monitor::RunState state_ = monitor::RunState::Running; ///< Running: inside Machine::run, or about to be
   bool stopping_ = false;       ///< a stop has been asked for, and Machine::run will return for it
   bool resume_at_stop_ = false; ///< and nobody wants it any more
+  bool reset_at_stop_ = false;  ///< and the machine is to be reset then
   monitor::Event shutdown_ = {.kind = monitor::Event::Kind::ShutDown, .guest = true, .reason = "guest-shutdown"};
 };
 
