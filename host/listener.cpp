@@ -55,7 +55,9 @@ Result<std::unique_ptr<Listener>> Listener::unix_domain(const std::string& path)
   struct stat info = {};
   if (::stat(path.c_str(), &info) == 0 && S_ISSOCK(info.st_mode)) ::unlink(path.c_str());
   Descriptor socket{::socket(AF_UNIX, kKind, 0)};
-  if (!socket.valid() || ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+  // Linux gives the name the socket's own mode, so that there is no moment at which others can connect.
+  if (!socket.valid() || ::fchmod(socket.get(), S_IRUSR | S_IWUSR) != 0 ||
+      ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
       ::listen(socket.get(), kBacklog) != 0)
     return failure(path);
   return std::unique_ptr<Listener>{new Listener{std::move(socket), path}};

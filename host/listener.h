@@ -17,7 +17,8 @@ class Listener {
  public:
   /// `address` is a name or number that the host can resolve; port 0 takes a free one.
   static Result<std::unique_ptr<Listener>> tcp(const std::string& address, u16 port);
-  /// A socket that an earlier process left at `path` is replaced; another kind of file is not.
+  /// For the user who runs this process alone (mode 0600). A socket that an earlier process left at `path` is replaced; another kind of
+  /// file is not.
   static Result<std::unique_ptr<Listener>> unix_domain(const std::string& path);
   /// Removes the name of a Unix-domain socket.
   ~Listener();

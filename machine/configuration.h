@@ -98,6 +98,17 @@ struct Monitor {
   std::string chardev;
 };
 
+/// A monitor on a socket of its own (-qmp, -monitor, -mon with -chardev socket)
+struct MonitorSocket {
+  std::string option; ///< for messages: where it was asked for
+  std::string id;     ///< of its character device
+  std::string address = "127.0.0.1";
+  u16 port = 0;
+  std::string path = {}; ///< of a Unix-domain socket, which is then meant; else empty
+  bool control = false;  ///< QMP; else the human monitor
+  bool wait = false;     ///< the machine is not started until somebody has connected
+};
+
 /// -gdb tcp:ADDRESS:PORT or unix:PATH
 struct GdbListen {
   std::string address = "127.0.0.1";
@@ -170,6 +181,7 @@ struct Configuration {
   std::vector<Drive> drives;
   std::vector<Object> objects;
   std::vector<Monitor> monitors;
+  std::vector<MonitorSocket> monitor_sockets;
 
   // Time and chance (architecture.md section 6)
   TimeMode time = TimeMode::Deterministic;

@@ -138,6 +138,37 @@ std::vector<std::string_view> cpu_feature_names() {
   return names;
 }
 
+bool cpu_feature(const CpuIdentity& identity, std::string_view name) {
+  if (name == kCollaborativeMemory) return identity.collaborative_memory;
+  for (const NamedSwitch& s : kSwitches)
+    if (s.name == name) return identity.sclp.*s.on;
+  for (const Feature& f : kFacilities)
+    if (f.name == name) return identity.has(f.number);
+  return false;
+}
+
+std::vector<CpuGeneration> cpu_generations() {
+  std::vector<CpuGeneration> all;
+  for (const Generation& g : kGenerations)
+    if (all.empty() || all.back().number != g.number) all.push_back({g.number, g.name});
+  return all;
+}
+
+std::optional<CpuGeneration> cpu_generation(std::string_view model) {
+  if (model.ends_with("-base")) model.remove_suffix(5);
+  if (std::find(std::begin(kModels), std::end(kModels), model) == std::end(kModels)) return std::nullopt;
+  model = model.substr(0, model.find('.'));
+  const auto* found =
+      std::find_if(std::begin(kGenerations), std::end(kGenerations), [&](const auto& g) { return g.name == model; });
+  if (found == std::end(kGenerations))
+    found = std::find_if(std::begin(kGenerations), std::end(kGenerations), [](const auto& g) {
+      return g.machine_type == CpuIdentity{}.machine_type;
+    });
+  for (const CpuGeneration& generation : cpu_generations())
+    if (generation.number == found->number) return generation;
+  return std::nullopt;
+}
+
 Result<CpuIdentity> resolve_cpu_model(const CpuModel& model) {
   std::string_view name = model.name;
   const bool base = name.ends_with("-base");

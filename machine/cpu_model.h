@@ -9,6 +9,7 @@
 #include "machine/configuration.h"
 
 #include <array>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,18 @@ Result<CpuIdentity> resolve_cpu_model(const CpuModel& model);
 /// QEMU's names of all models, and of the features that can be switched on.
 std::span<const std::string_view> cpu_model_names();
 std::vector<std::string_view> cpu_feature_names();
+/// Whether the feature of that name (one of cpu_feature_names) is on.
+bool cpu_feature(const CpuIdentity& identity, std::string_view name);
+
+/// A generation and what its first model is called: {13, "z13"}.
+struct CpuGeneration {
+  u8 number = 0;
+  std::string_view name;
+};
+/// That of a model name, with or without -base; of max and qemu the one whose machine type they have. Nothing for an unknown name.
+std::optional<CpuGeneration> cpu_generation(std::string_view model);
+/// From the oldest on.
+std::vector<CpuGeneration> cpu_generations();
 
 /// All that works, in STFLE numbering.
 std::span<const u16> implemented_facilities();

@@ -76,6 +76,7 @@ void Machine::perform_reset() {
   }
   case Reset::System:
   case Reset::ReIpl: {
+    surroundings_.resetting(kind == Reset::ReIpl);
     if (configuration_.no_reboot) {
       for (auto& c : cpus_) c->reset_normal();
       return; // all stopped: the run ends

@@ -46,6 +46,8 @@ class Surroundings {
   virtual void wait(u64 nanoseconds) = 0;
   /// Host clock, nanoseconds, monotonic.
   virtual u64 host_nanoseconds() = 0;
+  /// The machine is being reset and IPLed anew, or ends instead under Configuration::no_reboot. `by_guest`: the guest wants it.
+  virtual void resetting(bool by_guest) { (void)by_guest; }
 };
 
 /// How a run ended.
@@ -54,6 +56,7 @@ struct Ending {
   Kind kind = Kind::PowerOff;
   int exit_code = 0;
   std::string message; ///< one line for stderr; may be empty
+  unsigned cpu = 0;    ///< DisabledWait: where
 };
 
 class Machine final : public cpu::ports::System, public cpu::ports::InterruptionSink, public TraceClock {
@@ -86,6 +89,7 @@ class Machine final : public cpu::ports::System, public cpu::ports::Interruption
   mmu::AbsoluteStorage& storage() { return *storage_; }
   const CpuIdentity& identity() const { return identity_; }
   devices::sclp::Sclp& sclp() { return sclp_; }
+  const devices::channel::ChannelSubsystem& channels() const { return channels_; }
   u64 tod_base() const { return clock_.base(); }
   u64 seed() const { return seed_; }
   u64 instructions() const;
@@ -103,6 +107,8 @@ class Machine final : public cpu::ports::System, public cpu::ports::Interruption
 
   /// As the operator's system-reset and load key: resets everything and starts the initial program again.
   void request_system_reset() { reset_ = Reset::System; }
+  /// Between runs: does at once what has been requested, which `run` would do first.
+  void settle_reset();
 
   // cpu::ports::System
   cpu::SigpResult signal_processor(cpu::Cpu& from, u16 cpu_address, u8 order, u64 parameter) override;

@@ -114,7 +114,8 @@ std::optional<Ending> Machine::ended() {
   return Ending{Ending::Kind::DisabledWait,
                 126,
                 "siena: CPU " + std::to_string(dead->cpu_address()) + " is in a disabled wait, PSW " +
-                    hex(dead->psw.packed_mask()) + " " + hex(dead->psw.address) + ": " + meaning(dead->psw.address)};
+                    hex(dead->psw.packed_mask()) + " " + hex(dead->psw.address) + ": " + meaning(dead->psw.address),
+                dead->cpu_address()};
 }
 
 void Machine::pace(cpu::timing::VirtualTime until) {
@@ -221,6 +222,12 @@ void Machine::set_sampler(Sampler* sampler, u64 interval) {
   for (const auto& c : cpus_) next_sample_.push_back(sampler != nullptr ? (c->cycles / interval + 1) * interval : 0);
 }
 
+void Machine::settle_reset() {
+  if (reset_ == Reset::None) return;
+  perform_reset();
+  cut_slice_.reset();
+}
+
 Ending Machine::run() {
   if (host_start_ == 0) host_start_ = surroundings_.host_nanoseconds();
   if (host_stop_ != 0) host_start_ += surroundings_.host_nanoseconds() - std::exchange(host_stop_, 0);
@@ -231,10 +238,7 @@ Ending Machine::run() {
       if (control_.quitting()) return {Ending::Kind::Quit, control_.exit_code(), ""};
       if (control_.take_stop()) return stopped();
     }
-    if (reset_ != Reset::None) {
-      perform_reset();
-      cut_slice_.reset();
-    }
+    settle_reset();
     u64 limit = 0;
     cpu::Cpu* cpu = nullptr;
     if (cut_slice_) {

@@ -49,6 +49,14 @@ bool ChannelSubsystem::number_taken(DeviceNumber number) const {
   return false;
 }
 
+std::vector<const Subchannel*> ChannelSubsystem::subchannels() const {
+  std::vector<const Subchannel*> all;
+  for (const Set& set : sets_)
+    for (const auto& subchannel : set)
+      if (subchannel) all.push_back(subchannel.get());
+  return all;
+}
+
 Result<SubchannelName> ChannelSubsystem::attach(const Attachment& attachment) {
   DeviceNumber number;
   if (attachment.number) {

@@ -39,6 +39,8 @@ class ChannelSubsystem final : public cpu::ports::ChannelSubsystem, private Chsc
   void detach(SubchannelName name, bool announce);
   /// The device number behind a subchannel, for messages and for IPL parameters.
   std::optional<DeviceNumber> device_number(SubchannelName name) const;
+  /// Those with a device, by set and number.
+  std::vector<const Subchannel*> subchannels() const;
   /// The subsystem-identification word that designates the subchannel now.
   u32 subsystem_id(SubchannelName name) const;
 

@@ -44,6 +44,7 @@ class Subchannel final : public DeviceLink {
 
   SubchannelName name() const { return name_; }
   const Schib& schib() const { return schib_; }
+  const DeviceIdentity& identity() const { return identity_; }
   NotifiedDevice* notified_device() const { return notified_; }
 
   // The I/O instructions; each answers its condition code. Operands have been validated.

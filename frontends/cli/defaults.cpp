@@ -48,15 +48,6 @@ Problem add_serials(Draft& draft) {
   return std::nullopt;
 }
 
-Problem add_monitors(Draft& draft) {
-  for (std::size_t i = 0; i < draft.monitors.size(); i++) {
-    const auto id = chardev_of_argument(draft, "-monitor", draft.monitors[i], fmt::format("monitor{}", i));
-    if (!id) return id.error();
-    if (!id.value().empty()) draft.configuration.monitors.push_back({id.value()});
-  }
-  return std::nullopt;
-}
-
 /// Says what is there by default in the words of the options for it.
 void choose_default_consoles(Draft& draft) {
   if (draft.no_defaults) return;
@@ -64,7 +55,7 @@ void choose_default_consoles(Draft& draft) {
   const auto& devices = configuration.devices;
   const auto& chardevs = configuration.chardevs;
   const bool console = draft.serials.empty() && std::none_of(devices.begin(), devices.end(), is_console);
-  const bool monitor = draft.monitors.empty();
+  const bool monitor = draft.monitors.empty() && draft.qmp.empty();
   const auto on_stdio = [](const std::string& argument) { return argument == "stdio" || argument == "mon:stdio"; };
   const bool stdio_is_free = std::none_of(chardevs.begin(),
                                           chardevs.end(),

@@ -17,8 +17,10 @@ struct Draft {
   machine::Configuration configuration;
   std::optional<std::string> text; ///< to be printed instead of running
   std::vector<std::string> accelerators;
-  std::vector<std::string> serials;  ///< arguments of -serial, in order
-  std::vector<std::string> monitors; ///< arguments of -monitor, in order
+  std::vector<std::string> serials;            ///< arguments of -serial, in order
+  std::vector<std::string> monitors;           ///< arguments of -monitor, in order
+  std::vector<std::string> qmp;                ///< arguments of -qmp, in order
+  std::vector<machine::MonitorSocket> sockets; ///< character devices that are sockets: for monitors only
   bool no_defaults = false;
   bool no_graphic = false;
   bool display_none = false;
@@ -55,8 +57,6 @@ void choose_default_trace(machine::Configuration& configuration);
 Problem read_display(Draft&, std::string_view option, std::string_view argument);
 Problem read_chardev(Draft&, std::string_view option, std::string_view argument);
 Problem read_serial(Draft&, std::string_view option, std::string_view argument);
-Problem read_monitor(Draft&, std::string_view option, std::string_view argument);
-Problem read_mon(Draft&, std::string_view option, std::string_view argument);
 Problem read_device(Draft&, std::string_view option, std::string_view argument);
 Problem read_drive(Draft&, std::string_view option, std::string_view argument);
 Problem read_disk_image(Draft&, std::string_view option, std::string_view argument);
@@ -67,6 +67,15 @@ Problem read_network(Draft&, std::string_view option, std::string_view argument)
 // options_watching.cpp
 Problem read_symbols(Draft&, std::string_view option, std::string_view argument);
 Problem read_profile(Draft&, std::string_view option, std::string_view argument);
+
+// options_monitors.cpp
+Problem read_monitor(Draft&, std::string_view option, std::string_view argument);
+Problem read_mon(Draft&, std::string_view option, std::string_view argument);
+Problem read_qmp(Draft&, std::string_view option, std::string_view argument);
+/// -chardev socket: the properties but the kind.
+Problem read_socket(Draft&, std::string_view option, machine::Properties properties);
+/// The monitors that were asked for, once all character devices are known.
+Problem add_monitors(Draft&);
 
 /// Adds the devices that other options stand for and the defaults, and checks what refers to what (defaults.cpp).
 Problem finish(Draft& draft);

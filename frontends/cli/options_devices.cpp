@@ -64,6 +64,7 @@ Problem unknown_character_kind(std::string_view option, std::string_view name) {
 Problem add_chardev(Draft& draft, std::string_view option, CharacterDevice device) {
   auto& all = draft.configuration.chardevs;
   if (auto wrong = check_new_identifier(option, device.id, all)) return wrong;
+  if (auto wrong = check_new_identifier(option, device.id, draft.sockets)) return wrong;
   if (device.kind == CharacterDeviceKind::Stdio &&
       std::any_of(all.begin(), all.end(), [](const auto& other) { return other.kind == CharacterDeviceKind::Stdio; }))
     return usage_error(option, "stdio is used twice; give one character device mux=on and use it twice");
@@ -127,7 +128,7 @@ Problem read_display(Draft& draft, std::string_view option, std::string_view arg
 
 Problem read_chardev(Draft& draft, std::string_view option, std::string_view argument) {
   if (argument == "help") {
-    draft.text = fmt::format("Available chardev backend types:\n  {}\n", fmt::join(kCharacterKinds, "\n  "));
+    draft.text = fmt::format("Available chardev backend types:\n  {}\n  socket\n", fmt::join(kCharacterKinds, "\n  "));
     return std::nullopt;
   }
   if (auto wrong = is_not_json(option, argument)) return wrong;
@@ -135,6 +136,7 @@ Problem read_chardev(Draft& draft, std::string_view option, std::string_view arg
   if (!parsed) return parsed.error();
   Properties& properties = parsed.value();
   const std::string name = take(properties, "backend").value_or("");
+  if (name == "socket") return read_socket(draft, option, std::move(properties));
   const auto kind = character_kind(name);
   if (!kind) return unknown_character_kind(option, name);
   CharacterDevice device;
@@ -156,23 +158,6 @@ Problem read_chardev(Draft& draft, std::string_view option, std::string_view arg
 
 Problem read_serial(Draft& draft, std::string_view, std::string_view argument) {
   draft.serials.emplace_back(argument);
-  return std::nullopt;
-}
-
-Problem read_monitor(Draft& draft, std::string_view, std::string_view argument) {
-  draft.monitors.emplace_back(argument);
-  return std::nullopt;
-}
-
-Problem read_mon(Draft& draft, std::string_view option, std::string_view argument) {
-  auto properties = parse_properties(option, argument, "chardev");
-  if (!properties) return properties.error();
-  if (auto wrong = check_keys(option, properties.value(), {"chardev", "mode", "pretty"})) return wrong;
-  const auto chardev = take(properties.value(), "chardev");
-  if (!chardev) return usage_error(option, "chardev= is missing");
-  if (const auto mode = take(properties.value(), "mode"); mode && *mode != "readline")
-    return usage_error(option, fmt::format("mode={}: only readline is supported", *mode));
-  draft.monitors.push_back("chardev:" + *chardev);
   return std::nullopt;
 }
 

@@ -3,7 +3,6 @@
 
 #include "frontends/cli/exit_status.h"
 #include "frontends/cli/messages.h"
-#include "frontends/console/monitor.h"
 #include "frontends/dump/machine_source.h"
 #include "machine/jit_report.h"
 
@@ -18,6 +17,9 @@
 #include <unistd.h>
 
 namespace siena::frontends::cli {
+
+using monitor::Event;
+using monitor::RunState;
 
 namespace {
 void give_inputs(machine::Configuration& configuration) {
@@ -40,6 +42,7 @@ Session::Session(machine::Configuration configuration, std::unique_ptr<host::Eve
 Session::~Session() {
   if (terminals_) terminals_->disconnect();
   debugger_.reset();
+  monitors_.clear();
   machine_.reset();
   if (wrote_pidfile_) ::unlink(configuration_.pidfile.c_str());
 }
@@ -67,6 +70,9 @@ std::optional<ConfigurationError> Session::build() {
   auto machine = machine::Machine::create(configuration_, *this, configuration_.trace.empty() ? nullptr : trace_.get());
   if (!machine) return machine.error();
   machine_ = std::move(machine.value());
+  subject_.emplace(monitor::Subject{
+      *machine_, *this, configuration_, SIENA_VERSION, [this](const std::string& path) { return dump_storage(path); }});
+  monitor_commands_.emplace(*subject_);
   if (auto error = observe_translations()) return error;
   watching_->attach(*machine_);
   if (auto loaded = machine_->ipl(); !loaded) return loaded.error();
@@ -75,20 +81,37 @@ std::optional<ConfigurationError> Session::build() {
     if (!debugger) return debugger.error();
     debugger_ = std::move(debugger.value());
   }
+  if (auto error = open_monitors()) return error;
   if (auto error = write_pidfile()) return error;
   for (const auto& line : terminals_->announcements()) std::printf("%s\n", line.c_str());
   std::fflush(stdout);
   // The built-in guest looks at neither date nor chance.
   if (!given && configuration_.built_in_guest.empty() && configuration_.time != machine::TimeMode::Wall)
     print_note(repetition(configuration_));
-  if (configuration_.start_stopped) state_ = State::Paused;
+  if (configuration_.start_stopped) state_ = RunState::Prelaunch;
   if (!configuration_.ready_text.empty()) {
     ready_.emplace(configuration_.ready_text);
     terminals_->observe(
         [this](std::span<const u8> bytes) { ready_->watch(bytes, *machine_, machine_->host_nanoseconds()); });
   }
-  terminals_->connect(machine_->external(), *this);
+  terminals_->connect(machine_->external(), *subject_);
+  for (std::size_t i = 0; i < monitors_.size(); ++i)
+    while (configuration_.monitor_sockets[i].wait && !monitors_[i]->connected() && !loop_->quit_requested())
+      loop_->run_for(std::chrono::seconds{1});
   return std::nullopt;
+}
+
+std::optional<ConfigurationError> Session::open_monitors() {
+  for (const auto& where : configuration_.monitor_sockets) {
+    auto server = monitor::Server::open(where, *loop_, *subject_);
+    if (!server) return server.error();
+    monitors_.push_back(std::move(server.value()));
+  }
+  return std::nullopt;
+}
+
+void Session::announce(const Event& event) {
+  for (const auto& monitor : monitors_) monitor->announce(event);
 }
 
 std::optional<ConfigurationError> Session::observe_translations() {
@@ -125,9 +148,9 @@ int Session::run() {
   int status = exit_status::kPoweredOff;
   bool over = false;
   while (!over) {
-    if (state_ == State::Running) {
+    if (state_ == RunState::Running) {
       over = is_over(machine_->run(), status);
-      if (!over && debugger_) debugger_->stopped(stop_signal());
+      if (!over) stood();
       continue;
     }
     wait(1'000'000'000);
@@ -136,7 +159,7 @@ int Session::run() {
   }
   if (debugger_) debugger_->ended(status);
   if (ready_) std::fprintf(stderr, "%s", ready_->table().c_str());
-  if (configuration_.show_sie_report) std::fprintf(stderr, "%s", sie_report().c_str());
+  if (configuration_.show_sie_report) std::fprintf(stderr, "%s", machine::sie_report(machine_->interpretive()).c_str());
   if (configuration_.show_jit_report)
     std::fprintf(stderr, "%s", machine::jit_report(machine_->translator(), machine_->instructions()).c_str());
   if (configuration_.show_state_hash)
@@ -156,36 +179,69 @@ bool Session::is_over(const machine::Ending& ending, int& status) {
   if (!ending.message.empty()) print_line(ending.message);
   switch (ending.kind) {
   case Kind::Quit: return true;
-  case Kind::Stopped: state_ = State::Paused; return false;
+  case Kind::Stopped:
+    if (!stopping_) announce({.kind = Event::Kind::Stop});
+    state_ = stopping_ ? RunState::Paused : RunState::Debug;
+    return false;
   case Kind::PowerOff:
+    announce(shutdown_);
     if (!configuration_.no_shutdown) return true;
-    state_ = State::ShutDown;
+    announce({.kind = Event::Kind::Stop});
+    state_ = RunState::ShutDown;
     return false;
   case Kind::DisabledWait:
     switch (configuration_.panic) {
-    case machine::PanicAction::ExitFailure: return true;
-    case machine::PanicAction::Shutdown: status = exit_status::kPoweredOff; return true;
-    case machine::PanicAction::Pause:
-    case machine::PanicAction::None: state_ = State::Panicked; return false;
+    case machine::PanicAction::Shutdown: status = exit_status::kPoweredOff; [[fallthrough]];
+    case machine::PanicAction::ExitFailure:
+      announce_panic(ending, "poweroff");
+      announce({.kind = Event::Kind::ShutDown, .guest = true, .reason = "guest-panic"});
+      return true;
+    case machine::PanicAction::Pause: announce_panic(ending, "pause"); break;
+    case machine::PanicAction::None: announce_panic(ending, "run"); break;
     }
+    state_ = RunState::Panicked;
+    return false;
   }
   return true;
 }
 
+void Session::announce_panic(const machine::Ending& ending, std::string_view action) {
+  const cpu::Psw& psw = machine_->cpu(ending.cpu).psw;
+  announce({.kind = Event::Kind::GuestPanicked,
+            .reason = "disabled-wait",
+            .action = action,
+            .cpu = ending.cpu,
+            .psw_mask = psw.packed_mask(),
+            .psw_address = psw.address});
+  announce({.kind = Event::Kind::Stop});
+}
+
+void Session::stood() {
+  (void)machine_->control().take_stop(); // in case the guest ended first
+  const bool resume = std::exchange(resume_at_stop_, false);
+  stopping_ = false;
+  if (reset_at_stop_) {
+    machine_->settle_reset();
+    state_ = RunState::Prelaunch;
+  }
+  if (debugger_) debugger_->stopped(stop_signal());
+  if (resume && (state_ == RunState::Paused || state_ == RunState::Prelaunch))
+    state_ = RunState::Running; // announced already
+}
+
 gdb::Signal Session::stop_signal() const {
   switch (state_) {
-  case State::ShutDown: return gdb::Signal::Quit;
-  case State::Panicked: return gdb::Signal::Abort;
-  case State::Running:
-  case State::Paused: break;
+  case RunState::ShutDown: return gdb::Signal::Quit;
+  case RunState::Panicked: return gdb::Signal::Abort;
+  default: return gdb::Signal::Interrupt;
   }
-  return gdb::Signal::Interrupt;
 }
 
 void Session::wait(u64 nanoseconds) {
   trace_->flush();
   loop_->run_for(std::chrono::nanoseconds{std::min<u64>(nanoseconds, 3'600'000'000'000)});
-  if (!loop_->quit_requested()) return;
+  if (!loop_->quit_requested() || machine_->control().quitting()) return;
+  announce({.kind = Event::Kind::ShutDown, .guest = false, .reason = "host-signal"});
   machine_->control().quit(exit_status::kSignal + host::SignalWatch::received());
 }
 
@@ -193,46 +249,64 @@ u64 Session::host_nanoseconds() {
   return static_cast<u64>(std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds{1});
 }
 
-void Session::quit() { machine_->control().quit(exit_status::kPoweredOff); }
+void Session::quit() {
+  if (machine_->control().quitting()) return;
+  announce({.kind = Event::Kind::ShutDown, .guest = false, .reason = "host-qmp-quit"});
+  machine_->control().quit(exit_status::kPoweredOff);
+}
 
 void Session::reset() {
   machine_->request_system_reset();
-  if (state_ == State::ShutDown || state_ == State::Panicked) state_ = State::Running;
+  if (state_ == RunState::Running) {
+    reset_at_stop_ = stopping_;
+    return;
+  }
+  machine_->settle_reset();
+  state_ = RunState::Prelaunch;
 }
 
-std::string Session::monitor_command(std::string_view line) {
-  std::string text;
-  console::Monitor monitor{*this, [&](std::span<const u8> bytes) {
-                             text.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-                           }};
-  monitor.execute(line);
-  std::erase(text, '\r');
-  return text;
+std::string Session::monitor_command(std::string_view line) { return monitor_commands_->execute(line); }
+
+std::optional<std::string> Session::dump_storage(const std::string& path) {
+  const auto written = dump::write_core(dump::MachineSource{*machine_}, path);
+  return written ? std::nullopt : std::optional{written.error().message};
 }
 
-Result<dump::Written> Session::dump_guest_memory(const std::string& path) {
-  return dump::write_core(dump::MachineSource{*machine_}, path);
+void Session::resetting(bool by_guest) {
+  reset_at_stop_ = false;
+  Event event = {
+      .kind = Event::Kind::Reset, .guest = by_guest, .reason = by_guest ? "guest-reset" : "host-qmp-system-reset"};
+  if (!configuration_.no_reboot) return announce(event);
+  event.kind = Event::Kind::ShutDown; // announced when the run has ended
+  shutdown_ = event;
 }
 
-void Session::power_down() { machine_->sclp().request_quiesce(); }
+void Session::power_down() {
+  announce({.kind = Event::Kind::PowerDown});
+  machine_->sclp().request_quiesce();
+}
 
 void Session::stop() {
-  if (state_ == State::Running) machine_->control().stop();
+  if (state_ != RunState::Running) return;
+  if (stopping_ && !resume_at_stop_) return;
+  announce({.kind = Event::Kind::Stop});
+  resume_at_stop_ = false;
+  stopping_ = true;
+  machine_->control().stop();
 }
 
 void Session::resume() {
-  // What has ended runs again only after a reset.
-  if (state_ == State::Paused) state_ = State::Running;
+  if (run_state() == RunState::Running || monitor::needs_reset(state_)) return;
+  announce({.kind = Event::Kind::Resume});
+  if (stopping_)
+    resume_at_stop_ = true; // when Machine::run has returned: a debugger may wait for that
+  else
+    state_ = RunState::Running;
 }
 
-std::string Session::status() const {
-  switch (state_) {
-  case State::Running: return "running";
-  case State::Paused: return "paused";
-  case State::ShutDown: return "paused (shutdown)";
-  case State::Panicked: return "paused (guest-panicked)";
-  }
-  return "";
+RunState Session::run_state() const {
+  if (stopping_ && !resume_at_stop_) return reset_at_stop_ ? RunState::Prelaunch : RunState::Paused;
+  return state_;
 }
 
 } // namespace siena::frontends::cli

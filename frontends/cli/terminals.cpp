@@ -88,20 +88,20 @@ devices::ByteSink& Terminals::output(const std::string& chardev) {
   return *found->second;
 }
 
-void Terminals::connect(machine::ExternalEvents& events, console::MachineCommands& commands) {
+void Terminals::connect(machine::ExternalEvents& events, const monitor::Subject& subject) {
   for (auto& [id, terminal] : terminals_) {
     const auto write = [device = terminal->device.get()](std::span<const u8> bytes) { device->write(bytes); };
     for (unsigned n = 1; n <= terminal->devices; n++)
       terminal->users.push_back(std::make_unique<DeviceInput>(events, machine::input_source(id, n)));
     for (unsigned i = 0; i < terminal->monitors; i++)
-      terminal->users.push_back(std::make_unique<console::Monitor>(commands, write));
+      terminal->users.push_back(std::make_unique<monitor::HumanMonitor>(subject, write));
     if (!terminal->is_mux) {
       if (terminal->users.empty()) continue;
       terminal->users[0]->entered();
       terminal->device->set_receiver(terminal->users[0].get());
       continue;
     }
-    terminal->mux.emplace(write, [&commands] { commands.quit(); });
+    terminal->mux.emplace(write, [&subject] { subject.commands.quit(); });
     for (const auto& user : terminal->users) terminal->mux->add(*user);
     if (!terminal->users.empty()) terminal->users[0]->entered();
     terminal->device->set_receiver(&*terminal->mux);

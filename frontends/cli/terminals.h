@@ -5,8 +5,8 @@
 
 #include "base/result.h"
 #include "devices/byte_sink.h"
-#include "frontends/console/monitor.h"
 #include "frontends/console/mux.h"
+#include "frontends/monitor/human_monitor.h"
 #include "host/character_device.h"
 #include "machine/configuration.h"
 #include "machine/external_events.h"
@@ -28,8 +28,8 @@ class Terminals {
 
   /// Where the output for `chardev` goes; valid as long as this object.
   devices::ByteSink& output(const std::string& chardev);
-  /// From now on input arrives: at `machine`'s devices, and at monitors for `commands`.
-  void connect(machine::ExternalEvents& machine, console::MachineCommands& commands);
+  /// From now on input arrives: at `machine`'s devices, and at monitors for `subject`, which outlives that.
+  void connect(machine::ExternalEvents& machine, const monitor::Subject& subject);
   /// No input arrives any more; the machine may go.
   void disconnect();
 

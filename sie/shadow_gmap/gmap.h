@@ -53,6 +53,7 @@ class Gmap final : public mmu::FrameObserver {
   /// Where making and removing is reported; may be null.
   void set_trace(TraceSink* trace) { trace_ = trace; }
   std::size_t spaces() const { return spaces_.size(); }
+  const std::list<Space>& all() const { return spaces_; }
   u64 bytes() const { return bytes_; }
 
  private:

@@ -13,14 +13,25 @@
 namespace siena::frontends::cli {
 namespace {
 
-struct Commands final : console::MachineCommands {
+class NoSurroundings final : public machine::Surroundings {
+ public:
+  devices::ByteSink& output(const std::string&) override { return sink_; }
+  void wait(u64) override {}
+  u64 host_nanoseconds() override { return 0; }
+
+ private:
+  struct : devices::ByteSink {
+    void write(std::span<const u8>) override {}
+  } sink_;
+};
+
+struct Commands final : monitor::MachineCommands {
+  monitor::RunState run_state() const override { return monitor::RunState::Running; }
   void quit() override { quits++; }
   void reset() override {}
   void power_down() override {}
   void stop() override {}
   void resume() override {}
-  std::string status() const override { return "running"; }
-  std::string sie_report() const override { return "SIE: 3 entries\nshadows: 0 now\n"; }
   int quits = 0;
 };
 
@@ -44,7 +55,7 @@ class SharedTerminal : public testing::Test {
         got[n - 1].append(bytes.begin(), bytes.end());
         return bytes.size();
       });
-    terminals->connect(events, commands);
+    terminals->connect(events, subject);
     keyboard = ::open(directory.path("terminal").c_str(), O_RDWR | O_NOCTTY);
     ASSERT_GE(keyboard, 0);
   }
@@ -66,6 +77,15 @@ class SharedTerminal : public testing::Test {
   machine::EventQueue queue{[this] { return now; }};
   machine::ExternalEvents events{queue};
   Commands commands;
+  machine::Configuration nothing = [] {
+    machine::Configuration configuration;
+    configuration.rtc_base = 0;
+    configuration.seed = 1;
+    return configuration;
+  }();
+  NoSurroundings surroundings;
+  std::unique_ptr<machine::Machine> machine = std::move(machine::Machine::create(nothing, surroundings).value());
+  monitor::Subject subject{*machine, commands, nothing, "0"};
   std::unique_ptr<Terminals> terminals;
   std::string got[2];
   int keyboard = -1;

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "frontends/console/monitor.h"
 #include "frontends/console/mux.h"
 
 #include <gmock/gmock.h>
@@ -108,71 +107,6 @@ TEST_F(Terminal, ACtrlAThatTheUserCannotTakeIsLeftToo) {
 TEST_F(Terminal, WithoutUsersEscapesStillWork) {
   EXPECT_EQ(type("abc\1x"), 5u);
   EXPECT_EQ(quits, 1);
-}
-
-class FakeMachine final : public MachineCommands {
- public:
-  void quit() override { did += "quit "; }
-  void reset() override { did += "reset "; }
-  void power_down() override { did += "power_down "; }
-  void stop() override { did += "stop "; }
-  void resume() override { did += "resume "; }
-  std::string status() const override { return "running"; }
-  std::string sie_report() const override { return "SIE: 3 entries\nshadows: 0 now\n"; }
-  std::string did;
-};
-
-class MonitorTest : public testing::Test {
- protected:
-  /// What the monitor shows after this has been typed.
-  std::string type(std::string_view text) {
-    shown.clear();
-    EXPECT_EQ(monitor.receive(bytes_of(text)), text.size());
-    return shown;
-  }
-  std::string shown;
-  FakeMachine machine;
-  Monitor monitor{machine, [this](std::span<const u8> bytes) { shown.append(bytes.begin(), bytes.end()); }};
-};
-
-TEST_F(MonitorTest, GreetsOnceAndPromptsEveryTime) {
-  monitor.entered();
-  EXPECT_THAT(shown, testing::AllOf(HasSubstr("type 'help'"), testing::EndsWith("\r\n(siena) ")));
-  shown.clear();
-  monitor.entered();
-  EXPECT_EQ(shown, "\r\n(siena) ");
-}
-
-TEST_F(MonitorTest, EchoesAndEdits) {
-  EXPECT_EQ(type("ab"), "ab");
-  EXPECT_EQ(type("\b\x7F\b"), "\b \b\b \b");
-  EXPECT_EQ(type("xyz\x15"), "xyz\b \b\b \b\b \b");
-  EXPECT_EQ(type("\x1B[A\x1BOB\x1B[3~\t"), "");
-  EXPECT_EQ(type("\r"), "\r\n(siena) ");
-}
-
-TEST_F(MonitorTest, CommandsReachTheMachine) {
-  type("stop\rcont\rsystem_reset\rsystem_powerdown\rquit\r");
-  EXPECT_EQ(machine.did, "stop resume reset power_down quit ");
-  machine.did.clear();
-  type("s\rc\rq\r");
-  EXPECT_EQ(machine.did, "stop resume quit ");
-}
-
-TEST_F(MonitorTest, AnswersQuestions) {
-  EXPECT_EQ(type("  info   status \r"), "  info   status \r\nVM status: running\r\n(siena) ");
-  EXPECT_EQ(type("info sie\r"), "info sie\r\nSIE: 3 entries\r\nshadows: 0 now\r\n(siena) ");
-  EXPECT_THAT(type("info registers\r"), HasSubstr("info status --"));
-  EXPECT_THAT(type("help\r"), HasSubstr("system_powerdown"));
-  EXPECT_THAT(type("?\r"), HasSubstr("system_powerdown"));
-}
-
-TEST_F(MonitorTest, WrongCommandsDoNothing) {
-  EXPECT_THAT(type("quti\r"), HasSubstr("unknown command: 'quti'"));
-  EXPECT_THAT(type("quit now\r"), HasSubstr("takes no argument"));
-  EXPECT_EQ(type(" \r"), " \r\n(siena) ");
-  type(std::string(100000, 'x') + "\r");
-  EXPECT_EQ(machine.did, "");
 }
 
 } // namespace
