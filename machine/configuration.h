@@ -36,6 +36,9 @@ enum class Engine : u8 { Automatic, Interpreter, Jit, JitCallsOnly, JitSingle };
 /// What to do when the guest ends in a disabled wait or a check stop.
 enum class PanicAction : u8 { ExitFailure, Shutdown, Pause, None };
 
+/// What to do, after a report, when the machine seems to hang (machine/hang_detector.h).
+enum class HangAction : u8 { Report, Pause, Shutdown, ExitFailure };
+
 /// key=value pairs in the order they were given; a later one overrides an earlier one of the same key.
 using Properties = std::vector<std::pair<std::string, std::string>>;
 /// The value of `key`, or nullptr.
@@ -193,6 +196,7 @@ struct Configuration {
   bool no_shutdown = false;   ///< a guest's power-off stops the CPUs instead of ending the machine
   bool start_stopped = false; ///< -S
   PanicAction panic = PanicAction::ExitFailure;
+  HangAction hang = HangAction::Report;
   std::string pidfile;
 
   // Watching

@@ -107,7 +107,7 @@ constexpr Option kOptions[] = {
     {"netdev", "none", read_network, ""},
     {"no-reboot", "", set_switch<&Configuration::no_reboot>, "end when the guest wants to be re-IPLed"},
     {"no-shutdown", "", set_switch<&Configuration::no_shutdown>, "stop instead of ending when the guest powers off"},
-    {"action", "EVENT=ACTION", read_action, "panic=exit-failure|shutdown|pause|none, reboot=, shutdown="},
+    {"action", "EVENT=ACTION", read_action, "panic= and hang=exit-failure|shutdown|pause|none, reboot=, shutdown="},
     {"S",
      "",
      set_switch<&Configuration::start_stopped>,

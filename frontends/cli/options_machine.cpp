@@ -300,16 +300,23 @@ Problem read_action(Draft& draft, std::string_view option, std::string_view argu
   using machine::PanicAction;
   auto properties = parse_properties(option, argument, "");
   if (!properties) return properties.error();
-  if (auto wrong = check_keys(option, properties.value(), {"panic", "reboot", "shutdown", "watchdog"})) return wrong;
+  if (auto wrong = check_keys(option, properties.value(), {"panic", "hang", "reboot", "shutdown", "watchdog"})) return wrong;
   static constexpr Choice<PanicAction> kPanic[] = {{"exit-failure", PanicAction::ExitFailure},
                                                    {"shutdown", PanicAction::Shutdown},
                                                    {"pause", PanicAction::Pause},
                                                    {"none", PanicAction::None}};
+  using machine::HangAction;
+  static constexpr Choice<HangAction> kHang[] = {{"none", HangAction::Report},
+                                                 {"pause", HangAction::Pause},
+                                                 {"shutdown", HangAction::Shutdown},
+                                                 {"exit-failure", HangAction::ExitFailure}};
   static constexpr Choice<bool> kReboot[] = {{"reset", false}, {"shutdown", true}};
   static constexpr Choice<bool> kShutdown[] = {{"poweroff", false}, {"pause", true}};
   auto& configuration = draft.configuration;
   if (const auto panic = take(properties.value(), "panic"))
     if (auto wrong = choose(fmt::format("{} panic", option), *panic, kPanic, configuration.panic)) return wrong;
+  if (const auto hang = take(properties.value(), "hang"))
+    if (auto wrong = choose(fmt::format("{} hang", option), *hang, kHang, configuration.hang)) return wrong;
   if (const auto reboot = take(properties.value(), "reboot"))
     if (auto wrong = choose(fmt::format("{} reboot", option), *reboot, kReboot, configuration.no_reboot)) return wrong;
   if (const auto shutdown = take(properties.value(), "shutdown"))

@@ -3,8 +3,10 @@
 
 #include "frontends/cli/exit_status.h"
 #include "frontends/cli/messages.h"
+#include "frontends/dump/guest_core.h"
 #include "frontends/dump/machine_source.h"
 #include "machine/jit_report.h"
+#include "machine/state_report.h"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -71,7 +73,8 @@ std::optional<ConfigurationError> Session::build() {
   if (!machine) return machine.error();
   machine_ = std::move(machine.value());
   subject_.emplace(monitor::Subject{
-      *machine_, *this, configuration_, SIENA_VERSION, [this](const std::string& path) { return dump_storage(path); }});
+      *machine_, *this, configuration_, SIENA_VERSION, [this](unsigned guest, const std::string& path) { return dump_storage(guest, path); },
+      [this](unsigned guest, u64 address) { return name_of(guest, address); }});
   monitor_commands_.emplace(*subject_);
   if (auto error = observe_translations()) return error;
   watching_->attach(*machine_);
@@ -190,6 +193,7 @@ bool Session::is_over(const machine::Ending& ending, int& status) {
     state_ = RunState::ShutDown;
     return false;
   case Kind::DisabledWait:
+    std::fprintf(stderr, "%s", machine::state_report(*machine_, subject_->name_of).c_str());
     switch (configuration_.panic) {
     case machine::PanicAction::Shutdown: status = exit_status::kPoweredOff; [[fallthrough]];
     case machine::PanicAction::ExitFailure:
@@ -240,6 +244,7 @@ gdb::Signal Session::stop_signal() const {
 void Session::wait(u64 nanoseconds) {
   trace_->flush();
   loop_->run_for(std::chrono::nanoseconds{std::min<u64>(nanoseconds, 3'600'000'000'000)});
+  if (running()) look_for_hang();
   if (!loop_->quit_requested() || machine_->control().quitting()) return;
   announce({.kind = Event::Kind::ShutDown, .guest = false, .reason = "host-signal"});
   machine_->control().quit(exit_status::kSignal + host::SignalWatch::received());
@@ -267,9 +272,35 @@ void Session::reset() {
 
 std::string Session::monitor_command(std::string_view line) { return monitor_commands_->execute(line); }
 
-std::optional<std::string> Session::dump_storage(const std::string& path) {
-  const auto written = dump::write_core(dump::MachineSource{*machine_}, path);
+std::optional<std::string> Session::dump_storage(unsigned guest, const std::string& path) {
+  const auto written = guest == 1 ? dump::write_core(dump::MachineSource{*machine_}, path)
+                                  : dump::write_guest_core(*machine_, guest, path);
   return written ? std::nullopt : std::optional{written.error().message};
+}
+
+std::string Session::name_of(unsigned guest, u64 address) {
+  symbols::GuestSymbols& symbols = watching_->symbols();
+  symbols.refresh();
+  const sie::KnownGuest* const known = machine_->interpretive().directory().find(guest);
+  const auto place = symbols.find(guest == 1 ? 1 : known != nullptr ? known->depth : 0, address);
+  return place ? fmt::format("{}+{:#x}", place->name, place->offset) : "";
+}
+
+void Session::print_state(std::string_view why) {
+  print_note(why);
+  std::fprintf(stderr, "%s", machine::state_report(*machine_, subject_->name_of).c_str());
+}
+
+void Session::look_for_hang() {
+  const auto what = hang_detector_.look(*machine_, host_nanoseconds());
+  if (!what) return;
+  print_state("this looks like a hang: " + *what);
+  switch (configuration_.hang) {
+  case machine::HangAction::Report: return;
+  case machine::HangAction::Pause: return stop();
+  case machine::HangAction::Shutdown: return machine_->control().quit(exit_status::kPoweredOff);
+  case machine::HangAction::ExitFailure: return machine_->control().quit(exit_status::kDisabledWait);
+  }
 }
 
 void Session::resetting(bool by_guest) {

@@ -15,6 +15,7 @@
 #include "frontends/trace/translation_trace.h"
 #include "host/event_loop.h"
 #include "host/signals.h"
+#include "machine/hang_detector.h"
 #include "machine/machine.h"
 #include "machine/sie_report.h"
 
@@ -54,8 +55,12 @@ class Session final : public machine::Surroundings, public monitor::MachineComma
   Session(machine::Configuration configuration, std::unique_ptr<host::EventLoop> loop);
   std::optional<ConfigurationError> build();
   std::optional<ConfigurationError> write_pidfile();
-  /// Writes guest 1 into an ELF core file; what went wrong. A machine that runs goes on afterwards.
-  std::optional<std::string> dump_storage(const std::string& path);
+  /// Writes a guest into an ELF core file; what went wrong. A machine that runs goes on afterwards.
+  std::optional<std::string> dump_storage(unsigned guest, const std::string& path);
+  /// Of the symbols that were asked for.
+  std::string name_of(unsigned guest, u64 address);
+  void print_state(std::string_view why);
+  void look_for_hang();
   std::optional<ConfigurationError> observe_translations();
   std::optional<ConfigurationError> open_monitors();
   void announce(const monitor::Event& event);
@@ -83,6 +88,7 @@ class Session final : public machine::Surroundings, public monitor::MachineComma
   std::optional<monitor::Subject> subject_;
   std::optional<monitor::HumanCommands> monitor_commands_; ///< the debugger's
   monitor::RunState state_ = monitor::RunState::Running;   ///< Running: inside Machine::run, or about to be
+  machine::HangDetector hang_detector_;
   bool stopping_ = false;       ///< a stop has been asked for, and Machine::run will return for it
   bool resume_at_stop_ = false; ///< and nobody wants it any more
   bool reset_at_stop_ = false;  ///< and the machine is to be reset then

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 namespace siena::frontends::monitor {
 
@@ -35,6 +36,8 @@ const HumanCommands::Command HumanCommands::kCommands[] = {
      [](HumanCommands& m, std::string_view argument) { return m.dump(argument, StorageKind::Absolute); }},
     {"cpu", "", "index", "make this CPU the current one",
      [](HumanCommands& m, std::string_view number) { return m.select(number); }},
+    {"dump-guest-memory", "", "[-g guest] file", "write storage and CPUs of guest 1, or of another, as an ELF core file",
+     [](HumanCommands& m, std::string_view argument) { return m.dump_core(argument); }},
     {"stop", "s", "", "stop all CPUs",
      [](HumanCommands& m, std::string_view) { m.subject_.commands.stop(); return std::string{}; }},
     {"cont", "c", "", "let the CPUs run again",
@@ -93,6 +96,22 @@ std::string HumanCommands::resume() {
   if (needs_reset(subject_.commands.run_state())) return "Error: Resetting the Virtual Machine is required\n";
   subject_.commands.resume();
   return "";
+}
+
+std::string HumanCommands::dump_core(std::string_view argument) {
+  unsigned guest = 1;
+  if (argument.starts_with("-g ")) {
+    argument = trim(argument.substr(3));
+    const std::string_view number = argument.substr(0, argument.find(' '));
+    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), guest);
+    if (error != std::errc{} || end != number.data() + number.size())
+      return fmt::format("dump-guest-memory: '{}' is not the number of a guest\n", number);
+    argument = trim(argument.substr(number.size()));
+  }
+  if (argument.empty()) return "dump-guest-memory: the file's name is missing\n";
+  if (!subject_.dump_storage) return "dump-guest-memory: cannot be done\n";
+  const auto problem = subject_.dump_storage(guest, std::string{argument});
+  return problem ? *problem + "\n" : "";
 }
 
 std::string HumanCommands::dump(std::string_view argument, StorageKind kind) {

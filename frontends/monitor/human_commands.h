@@ -32,6 +32,7 @@ class HumanCommands {
   std::string help(std::string_view of) const;
   std::string select(std::string_view number);
   std::string dump(std::string_view argument, StorageKind kind);
+  std::string dump_core(std::string_view argument);
   std::string resume();
 
   const Subject& subject_;

@@ -9,6 +9,7 @@
 #include "machine/register_report.h"
 #include "machine/shadow_report.h"
 #include "machine/sie_report.h"
+#include "machine/state_report.h"
 #include "machine/subchannel_report.h"
 #include "machine/time_report.h"
 #include "machine/tlb_report.h"

@@ -48,8 +48,11 @@ struct Subject {
   MachineCommands& commands;
   const machine::Configuration& configuration;
   std::string version; ///< of this program
-  /// Writes guest 1's storage and registers as an ELF core file at a path; answers what went wrong. Empty: cannot be done.
-  std::function<std::optional<std::string>(const std::string& path)> dump_storage = {};
+  /// Writes storage and registers of guest 1, or of that guest (sie::KnownGuest::number), as an ELF core file at a path; answers what went
+  /// wrong. Empty: cannot be done.
+  std::function<std::optional<std::string>(unsigned guest, const std::string& path)> dump_storage = {};
+  /// What the instruction address is called in the symbols of that guest; empty: nobody knows.
+  std::function<std::string(unsigned guest, u64 address)> name_of = {};
 };
 
 } // namespace siena::frontends::monitor

@@ -77,7 +77,11 @@ Answer dump_guest_memory(const Subject& subject, const Json& arguments) {
     return QmpError{fmt::format("Parameter 'format' does not accept value '{}'", format)};
   const std::string protocol = arguments["protocol"].get<std::string>();
   if (!protocol.starts_with("file:")) return QmpError{"parameter 'protocol' must start with 'file:'"};
-  if (auto problem = subject.dump_storage(protocol.substr(5))) return QmpError{*problem};
+  const auto guest = arguments.find("guest"); // ours: of a guest under SIE
+  const bool valid = guest == arguments.end() || (guest->is_number_unsigned() && guest->get<u64>() <= 0xFFFF'FFFF);
+  if (!valid) return QmpError{"Parameter 'guest' expects a guest's number"};
+  const unsigned number = guest == arguments.end() ? 1 : guest->get<unsigned>();
+  if (auto problem = subject.dump_storage(number, protocol.substr(5))) return QmpError{*problem};
   return kNothing;
 }
 } // namespace
@@ -105,7 +109,8 @@ std::span<const QmpCommand> machine_commands() {
       {"human-monitor-command",
        {{"command-line", ParameterType::String}, {"cpu-index", ParameterType::Integer, true}}, human_command},
       {"dump-guest-memory",
-       {{"paging", ParameterType::Boolean}, {"protocol", ParameterType::String}, {"format", ParameterType::String, true}},
+       {{"paging", ParameterType::Boolean}, {"protocol", ParameterType::String}, {"format", ParameterType::String, true},
+        {"guest", ParameterType::Integer, true}},
        dump_guest_memory, [](const Subject& s) { return s.dump_storage != nullptr; }},
   };
   // clang-format on
