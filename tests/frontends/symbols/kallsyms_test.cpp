@@ -133,7 +133,7 @@ TEST(VmcoreInfo, IsKeysAndValues) {
 }
 
 TEST(GuestSymbols, AreDecodedOnceTheGuestHasSaidWhereTheyAre) {
-  auto symbols = std::move(GuestSymbols::open({{.depth = 2, .file = ""}}).value());
+  auto symbols = std::move(GuestSymbols::open({{.depth = 2, .file = "", .save = ""}}).value());
   VectorStorage storage{0x20000};
   symbols.refresh();
   EXPECT_EQ(symbols.trouble(2), "there is no storage to decode the symbols from");
@@ -151,7 +151,7 @@ TEST(GuestSymbols, AreDecodedOnceTheGuestHasSaidWhereTheyAre) {
 }
 
 TEST(GuestSymbols, AreNotDecodedAgainWhileTheKernelIsTheSame) {
-  auto symbols = std::move(GuestSymbols::open({{.depth = 1, .file = ""}}).value());
+  auto symbols = std::move(GuestSymbols::open({{.depth = 1, .file = "", .save = ""}}).value());
   VectorStorage storage = with(built_kernel());
   symbols.set_storage(1, &storage);
   symbols.refresh();
@@ -161,7 +161,7 @@ TEST(GuestSymbols, AreNotDecodedAgainWhileTheKernelIsTheSame) {
 }
 
 TEST(GuestSymbols, SayWhyAKernelsOwnCannotBeHad) {
-  auto symbols = std::move(GuestSymbols::open({{.depth = 1, .file = ""}}).value());
+  auto symbols = std::move(GuestSymbols::open({{.depth = 1, .file = "", .save = ""}}).value());
   VectorStorage storage = with(built_kernel());
   store_big<u32>(&storage.bytes[BuiltKernel::kImage], 0);
   symbols.set_storage(1, &storage);
@@ -173,7 +173,7 @@ TEST(GuestSymbols, OfAVmlinuxFollowTheKernelToWhereItIsLoaded) {
   const test::TemporaryDirectory directory;
   const auto elf = testing::built_elf({{"_stext", 0x100000}, {"schedule", 0x104000, 0x100}});
   const auto path = directory.write("vmlinux", {reinterpret_cast<const char*>(elf.data()), elf.size()});
-  auto symbols = std::move(GuestSymbols::open({{.depth = 1, .file = path}}).value());
+  auto symbols = std::move(GuestSymbols::open({{.depth = 1, .file = path, .save = ""}}).value());
   EXPECT_EQ(symbols.address_of(1, "schedule"), 0x104000u);
   VectorStorage storage{0x20000};
   BuiltKernel kernel = built_kernel();
