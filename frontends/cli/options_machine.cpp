@@ -300,7 +300,8 @@ Problem read_action(Draft& draft, std::string_view option, std::string_view argu
   using machine::PanicAction;
   auto properties = parse_properties(option, argument, "");
   if (!properties) return properties.error();
-  if (auto wrong = check_keys(option, properties.value(), {"panic", "hang", "reboot", "shutdown", "watchdog"})) return wrong;
+  if (auto wrong = check_keys(option, properties.value(), {"panic", "hang", "reboot", "shutdown", "watchdog"}))
+    return wrong;
   static constexpr Choice<PanicAction> kPanic[] = {{"exit-failure", PanicAction::ExitFailure},
                                                    {"shutdown", PanicAction::Shutdown},
                                                    {"pause", PanicAction::Pause},

@@ -72,9 +72,13 @@ std::optional<ConfigurationError> Session::build() {
   auto machine = machine::Machine::create(configuration_, *this, configuration_.trace.empty() ? nullptr : trace_.get());
   if (!machine) return machine.error();
   machine_ = std::move(machine.value());
-  subject_.emplace(monitor::Subject{
-      *machine_, *this, configuration_, SIENA_VERSION, [this](unsigned guest, const std::string& path) { return dump_storage(guest, path); },
-      [this](unsigned guest, u64 address) { return name_of(guest, address); }});
+  subject_.emplace(
+      monitor::Subject{*machine_,
+                       *this,
+                       configuration_,
+                       SIENA_VERSION,
+                       [this](unsigned guest, const std::string& path) { return dump_storage(guest, path); },
+                       [this](unsigned guest, u64 address) { return name_of(guest, address); }});
   monitor_commands_.emplace(*subject_);
   if (auto error = observe_translations()) return error;
   watching_->attach(*machine_);

@@ -16,7 +16,6 @@ Result<std::unique_ptr<Watching>> Watching::create(const machine::Configuration&
     if (!file) return file.error();
     watching->profile_file_ = std::move(file.value());
     watching->interval_ = configuration.profile->interval;
-    watching->profiler_.emplace(watching->interval_);
   }
   if (!configuration.coverage_file.empty()) {
     auto file = coverage::CoverageFile::create(configuration.coverage_file);
@@ -30,7 +29,17 @@ Result<std::unique_ptr<Watching>> Watching::create(const machine::Configuration&
 void Watching::attach(machine::Machine& machine) {
   storage_.emplace(machine.storage());
   symbols_->set_storage(1, &*storage_);
-  if (profiler_) machine.set_sampler(&*profiler_, interval_);
+  for (unsigned depth = 2; depth <= machine::kDeepestSymbols; ++depth) guests_.emplace_back(machine, depth);
+  for (unsigned depth = 2; depth <= machine::kDeepestSymbols; ++depth)
+    symbols_->set_storage(depth, &guests_[depth - 2]);
+  if (profile_file_) {
+    profiler_.emplace(interval_, [&machine](const cpu::Cpu& cpu) {
+      const sie::KnownCpu* const guest =
+          cpu.interpretive() ? machine.interpretive().directory().running_on(cpu.cpu_address()) : nullptr;
+      return guest != nullptr ? guest->guest->depth : 1;
+    });
+    machine.set_sampler(&*profiler_, interval_);
+  }
   if (recorder_) machine.observe_execution(*recorder_);
 }
 

@@ -34,6 +34,7 @@ class Watching {
   std::vector<machine::SymbolSource> sources_;
   std::optional<symbols::GuestSymbols> symbols_;
   std::optional<symbols::MachineStorage> storage_;
+  std::vector<symbols::StorageOfGuest> guests_; ///< by depth, from 2 on
   std::optional<profile::Profiler> profiler_;
   std::unique_ptr<profile::ProfileFile> profile_file_;
   u64 interval_ = 0;

@@ -107,6 +107,8 @@ constexpr Topic kTopics[] = {
      registers},
     {"shadow", "", "the shadows of guest 1's address spaces that there are now",
      [](HumanCommands& m, std::string_view) { return machine::shadow_report(m.subject().machine.interpretive().gmap()); }},
+    {"report", "", "where all CPUs and guests are, and how they came there",
+     [](HumanCommands& m, std::string_view) { return machine::state_report(m.subject().machine, m.subject().name_of); }},
     {"sie", "", "what SIE has done, and which shadows were made and removed",
      [](HumanCommands& m, std::string_view) { return machine::sie_report(m.subject().machine.interpretive()); }},
     {"status", "", "whether the machine runs",

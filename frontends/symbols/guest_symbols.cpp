@@ -2,8 +2,27 @@
 #include "frontends/symbols/guest_symbols.h"
 
 #include "frontends/symbols/kallsyms.h"
+#include "sie/guest_view.h"
+
+#include <algorithm>
 
 namespace siena::frontends::symbols {
+
+bool StorageOfGuest::read(u64 absolute, std::span<u8> to) {
+  const auto& guests = machine_.interpretive().directory().guests();
+  const auto found = std::find_if(guests.begin(), guests.end(), [this](const auto& g) { return g->depth == depth_; });
+  if (found == guests.end()) return false;
+  sie::GuestCpuView cpu{machine_.storage(), *(*found)->cpus.front()};
+  const sie::ProgramView program = cpu.program(machine_.storage());
+  while (!to.empty()) {
+    const auto page = program.absolute_page(absolute);
+    const u64 offset = absolute & ~kPageMask, length = std::min<u64>(to.size(), kPageSize - offset);
+    if (!page || !machine_.storage().read(page->frame + offset, to.first(length))) return false;
+    to = to.subspan(length);
+    absolute += length;
+  }
+  return true;
+}
 
 Result<GuestSymbols> GuestSymbols::open(const std::vector<machine::SymbolSource>& sources) {
   GuestSymbols symbols;

@@ -6,6 +6,7 @@
 #include "frontends/symbols/symbol_files.h"
 #include "frontends/symbols/vmcoreinfo.h"
 #include "machine/configuration.h"
+#include "machine/machine.h"
 #include "mmu/storage.h"
 
 #include <array>
@@ -20,6 +21,17 @@ class MachineStorage final : public GuestStorage {
 
  private:
   const mmu::AbsoluteStorage& storage_;
+};
+
+/// Storage of the first guest of that depth that is known to have run under SIE, as its SIE host's tables map it now.
+class StorageOfGuest final : public GuestStorage {
+ public:
+  StorageOfGuest(machine::Machine& machine, unsigned depth) : machine_(machine), depth_(depth) {}
+  bool read(u64 absolute, std::span<u8> to) override;
+
+ private:
+  machine::Machine& machine_;
+  unsigned depth_;
 };
 
 class GuestSymbols {
