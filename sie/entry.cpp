@@ -57,8 +57,6 @@ Outcome InterpretiveExecution::start(Cpu& cpu, u64 operand) {
   g.instructions_at_entry = cpu.instructions;
   g.entering = true;
   const Validity why = check(cpu, g);
-  if (cpu.tracing(TraceCategory::Sie) != nullptr) [[unlikely]]
-    trace_entry(cpu, g);
   if (why != Validity::None) {
     u8 bytes[12];
     std::memcpy(bytes, storage_.host({operand + offsetof(StateDescription, icptcode)}), sizeof bytes);
@@ -68,11 +66,15 @@ Outcome InterpretiveExecution::start(Cpu& cpu, u64 operand) {
     store_big<u32>(bytes + 8, u32{static_cast<u16>(why)} << 16);
     write(operand + offsetof(StateDescription, icptcode), bytes);
     ++statistics_.exits[static_cast<u8>(Interception::Validity)];
-    if (cpu.tracing(TraceCategory::Sie) != nullptr) [[unlikely]]
+    if (cpu.tracing(TraceCategory::Sie) != nullptr) [[unlikely]] {
+      trace_entry(cpu, g);
       trace_exit(cpu, g, Interception::Validity);
+    }
     return Outcome::CompletedLeaveBlock;
   }
   enter(cpu, g);
+  if (cpu.tracing(TraceCategory::Sie) != nullptr) [[unlikely]]
+    trace_entry(cpu, g);
   return Outcome::CompletedLeaveBlock;
 }
 

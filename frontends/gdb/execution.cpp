@@ -151,7 +151,11 @@ void Protocol::detach(std::string_view rest) {
 void Protocol::stopped(Signal signal) {
   stop_ = conditions_.take_stop();
   signal_ = stop_ ? Signal::Trap : signal;
-  const ThreadId wanted = stop_ ? stop_->thread : stopped_;
+  ThreadId wanted = stop_ ? stop_->thread : stopped_;
+  if (!attached(wanted.process)) // the CPU that interprets it
+    if (const sie::KnownCpu* guest = machine_.interpretive().directory().find(wanted.process, wanted.thread);
+        guest != nullptr && guest->running != 0)
+      wanted = {1, guest->running_on + 1u};
   stopped_ = any_of({}, wanted).value_or(ThreadId{});
   selected_ = stepping_ = stopped_;
   if (std::exchange(owes_stop_, false)) report_stop();

@@ -138,14 +138,18 @@ TEST_F(QmpTest, ListsTheCommandsThatThereAre) {
 
 TEST_F(QmpTest, DumpsWhereSomebodyCanDump) {
   std::string written;
-  monitored.subject.dump_storage = [&](const std::string& path) -> std::optional<std::string> {
-    written = path;
+  monitored.subject.dump_storage = [&](unsigned guest, const std::string& path) -> std::optional<std::string> {
+    written = guest == 1 ? path : std::to_string(guest) + ":" + path;
     if (path == "/full") return "no space";
     return std::nullopt;
   };
   negotiate();
   EXPECT_EQ(error(ask("dump-guest-memory", {{"paging", false}, {"protocol", "file:/x"}})), "");
   EXPECT_EQ(written, "/x");
+  EXPECT_EQ(error(ask("dump-guest-memory", {{"paging", false}, {"protocol", "file:/x"}, {"guest", 2}})), "");
+  EXPECT_EQ(written, "2:/x");
+  EXPECT_EQ(error(ask("dump-guest-memory", {{"paging", false}, {"protocol", "file:/x"}, {"guest", -2}})),
+            "GenericError");
   EXPECT_THAT(ask("dump-guest-memory", {{"paging", false}, {"protocol", "file:/full"}}).dump(), HasSubstr("no space"));
   written.clear();
   EXPECT_EQ(error(ask("dump-guest-memory", {{"paging", false}, {"protocol", "fd:3"}})), "GenericError");
