@@ -57,6 +57,13 @@ Outcome InterpretiveExecution::start(Cpu& cpu, u64 operand) {
   g.instructions_at_entry = cpu.instructions;
   g.entering = true;
   const Validity why = check(cpu, g);
+  if (why == Validity::None) {
+    g.known = &directory_.entered(
+        {g.block, g.control_area, g.sd.hpid, g.space.parameters().space, cpu.prefix, cpu.cpu_address()});
+    cpu.sie_guest = static_cast<u16>(g.known->guest->number);
+  }
+  if (cpu.tracing(TraceCategory::Sie) != nullptr) [[unlikely]]
+    trace_entry(cpu, g);
   if (why != Validity::None) {
     u8 bytes[12];
     std::memcpy(bytes, storage_.host({operand + offsetof(StateDescription, icptcode)}), sizeof bytes);
@@ -66,15 +73,11 @@ Outcome InterpretiveExecution::start(Cpu& cpu, u64 operand) {
     store_big<u32>(bytes + 8, u32{static_cast<u16>(why)} << 16);
     write(operand + offsetof(StateDescription, icptcode), bytes);
     ++statistics_.exits[static_cast<u8>(Interception::Validity)];
-    if (cpu.tracing(TraceCategory::Sie) != nullptr) [[unlikely]] {
-      trace_entry(cpu, g);
+    if (cpu.tracing(TraceCategory::Sie) != nullptr) [[unlikely]]
       trace_exit(cpu, g, Interception::Validity);
-    }
     return Outcome::CompletedLeaveBlock;
   }
   enter(cpu, g);
-  if (cpu.tracing(TraceCategory::Sie) != nullptr) [[unlikely]]
-    trace_entry(cpu, g);
   return Outcome::CompletedLeaveBlock;
 }
 
@@ -191,9 +194,6 @@ void InterpretiveExecution::enter(Cpu& cpu, Guest& g) {
   g.host_timer_zero = cpu.cpu_timer() + cpu.now();
   g.host_epoch = cpu.tod_epoch;
   g.host_ilc = cpu.ilc_of(4);
-  g.known = &directory_.entered(
-      {g.block, g.control_area, sd.hpid, g.space.parameters().space, cpu.prefix, cpu.cpu_address()});
-  cpu.sie_guest = static_cast<u16>(g.known->guest->number);
   g.pending = {};
   g.interlocked = false;
 

@@ -52,7 +52,7 @@ void report(
 void InterpretiveExecution::trace_entry(const Cpu& cpu, const Guest& g) const {
   const Field fields[] = {Field::hex("block", g.block, 0),
                           Field::psw("psw", g.sd.gpsw_mask, g.sd.gpsw_address),
-                          Field::hex("space", g.space.parameters().space.asce, 0)};
+                          Field::hex("space", cpu.cr[1], 0)};
   report(cpu, TraceEvent::Phase::Begin, "entry", g.sd.gpsw_address, fields);
 }
 

@@ -113,7 +113,7 @@ class BuiltInGuest(unittest.TestCase):
 class BuiltInGuestOnOtherMachines(unittest.TestCase):
     def test_the_trace_shows_the_exits_that_guest_1_counts(self):
         result = run('-d', 'sie')
-        codes = re.findall(r'sie \S+ out (0x\w\w)', result.stderr)
+        codes = re.findall(r' sie +exit .*?code=(0x\w\w)', result.stderr)
         interceptions, interruptions = map(int, re.search(r'SIE ended (\d+) times? by interception and (\d+) times? by',
                                                           result.stdout).groups())
         self.assertEqual(codes.count('0x00'), interruptions)

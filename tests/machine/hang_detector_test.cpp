@@ -21,7 +21,7 @@ using ::testing::HasSubstr;
 class LookingSurroundings final : public SmallSurroundings {
  public:
   void wait(u64) override {
-    if (machine == nullptr) return;
+    if (machine == nullptr || ++waits % every != 0) return;
     host += HangDetector::kInterval;
     if (auto found = detector.look(*machine, host)) {
       what = *found;
@@ -32,7 +32,8 @@ class LookingSurroundings final : public SmallSurroundings {
   Machine* machine = nullptr;
   HangDetector detector;
   u64 host = 0;
-  unsigned looks = 0;
+  unsigned looks = 0, waits = 0;
+  unsigned every = 1; ///< so many slices of execution to an interval
   std::string what;
 };
 
@@ -83,6 +84,7 @@ TEST_F(Hang, SieThatAlwaysEndsAtOnceIsFound) {
   std::memcpy(bytes, &sd, sizeof sd);
   ASSERT_TRUE(machine->storage().write({0x1'0000}, bytes));
   machine->cpu(0).gr[14] = 0x1'0000;
+  surroundings.every = 10;
   start(*machine, 0, 0x2000, kWide | cpu::Psw::kExternal);
   EXPECT_THAT(found(), HasSubstr("SIE ends again and again"));
 }

@@ -149,9 +149,9 @@ TEST_F(SieTrace, ShowsEntryAndInterception) {
   prepare(m);
   m.run("B214E000 B2B20300");
   EXPECT_THAT(trace.lines(),
-              ElementsAre("0/1 sie entry block=0x8000 psw=0000000180000000:1000 space=0x10003",
-                          "0/1 tlb purge-guest block=0x8000 previous-cpu=0xffff",
-                          "0/1 sie exit block=0x8000 code=0x04 reason=instruction psw=0000000180000000:1004 "
+              ElementsAre("0/1 sie entry guest=2 block=0x8000 psw=0000000180000000:1000 space=0x10003",
+                          "0/1 tlb purge-guest guest=2 block=0x8000 previous-cpu=0xffff",
+                          "0/1 sie exit guest=2 block=0x8000 code=0x04 reason=instruction psw=0000000180000000:1004 "
                           "text=0x831205000000 status=0x80"));
   const std::string json = trace.json();
   EXPECT_THAT(json, HasSubstr(R"({"name":"CPU 0 under SIE"}})"));
@@ -176,8 +176,8 @@ TEST_F(SieTrace, ShowsAStateDescriptionThatIsNotValidAndAHostFault) {
       trace.lines(),
       ElementsAre("0/1 sie entry block=0x8000 psw=0000000180000000:1000 space=0x10003",
                   "0/1 sie exit block=0x8000 code=0x20 reason=validity psw=0000000180000000:1000 validity=0x0001",
-                  "0/1 sie entry block=0x8000 psw=0000000180000000:1000 space=0x10003",
-                  "0/1 sie exit block=0x8000 code=0x00 reason=host-interruption psw=0000000180000000:1000",
+                  "0/1 sie entry guest=2 block=0x8000 psw=0000000180000000:1000 space=0x10003",
+                  "0/1 sie exit guest=2 block=0x8000 code=0x00 reason=host-interruption psw=0000000180000000:1000",
                   "0/0 int program code=0x0011 ilc=4 teid=0x1800 old=0000000180000000:2000 new=0000000180000000:2f00"));
 }
 
@@ -225,9 +225,9 @@ TEST(SieSigpTrace, ShowsWhatIsDoneWithoutAnExit) {
   m.guest_code("AE130015 AE130002 AE130002 83020044");
   EXPECT_EQ(m.run(), sie::testing::kBehindSie);
   EXPECT_THAT(trace.lines(),
-              ElementsAre("0/1 sigp sense-running-status order=0x15 from=3 to=5 cc=1 status=0x00000400",
-                          "0/1 sigp external-call order=0x02 from=3 to=5 cc=0 status=0x00000000",
-                          "0/1 sigp external-call order=0x02 from=3 to=5 cc=1 status=0x00000080"));
+              ElementsAre("0/1 sigp sense-running-status guest=2 order=0x15 from=3 to=5 cc=1 status=0x00000400",
+                          "0/1 sigp external-call guest=2 order=0x02 from=3 to=5 cc=0 status=0x00000000",
+                          "0/1 sigp external-call guest=2 order=0x02 from=3 to=5 cc=1 status=0x00000080"));
 }
 
 /// The time of the events of a bench.
