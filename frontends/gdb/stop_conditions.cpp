@@ -67,16 +67,16 @@ void StopConditions::remove_catch(std::size_t n) {
 
 void StopConditions::met(const TraceEvent& event) {
   if (hit_) return;
-  hit_.emplace();
-  hit_->kind = Stop::Kind::Event;
-  hit_->event = in_words(event);
+  Stop stop;
+  stop.kind = Stop::Kind::Event;
+  stop.event = in_words(event);
   if (event.stamp.cpu < 0) {
     // A device's, between instructions.
-    hit_->thread = {};
-    stop_ = std::exchange(hit_, std::nullopt);
+    stop_ = stop;
     machine_.control().stop();
     return;
   }
+  hit_ = stop;
   machine_.cpu(static_cast<unsigned>(event.stamp.cpu)).leave_after_instruction();
 }
 
