@@ -248,7 +248,10 @@ gdb::Signal Session::stop_signal() const {
 void Session::wait(u64 nanoseconds) {
   trace_->flush();
   loop_->run_for(std::chrono::nanoseconds{std::min<u64>(nanoseconds, 3'600'000'000'000)});
-  if (running()) look_for_hang();
+  if (running()) {
+    look_for_hang();
+    watching_->look(host_nanoseconds());
+  }
   if (!loop_->quit_requested() || machine_->control().quitting()) return;
   announce({.kind = Event::Kind::ShutDown, .guest = false, .reason = "host-signal"});
   machine_->control().quit(exit_status::kSignal + host::SignalWatch::received());

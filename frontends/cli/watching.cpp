@@ -43,6 +43,13 @@ void Watching::attach(machine::Machine& machine) {
   if (recorder_) machine.observe_execution(*recorder_);
 }
 
+void Watching::look(u64 host_nanoseconds) {
+  constexpr u64 kInterval = 250'000'000;
+  if (sources_.empty() || host_nanoseconds < next_look_) return;
+  next_look_ = host_nanoseconds + kInterval;
+  symbols_->refresh();
+}
+
 std::vector<std::string> Watching::finish() {
   std::vector<std::string> lines;
   if (sources_.empty() && !profiler_ && !recorder_) return lines;

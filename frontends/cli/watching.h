@@ -22,6 +22,8 @@ class Watching {
 
   /// `machine` is watched from now on, and goes before this does.
   void attach(machine::Machine& machine);
+  /// To be called every now and then while the machine runs: guests have their symbols only while they live.
+  void look(u64 host_nanoseconds);
   /// Writes the files. What is to be said about that, line by line.
   std::vector<std::string> finish();
 
@@ -38,6 +40,7 @@ class Watching {
   std::optional<profile::Profiler> profiler_;
   std::unique_ptr<profile::ProfileFile> profile_file_;
   u64 interval_ = 0;
+  u64 next_look_ = 0;
   std::optional<coverage::Recorder> recorder_;
   std::unique_ptr<coverage::CoverageFile> coverage_file_;
 };

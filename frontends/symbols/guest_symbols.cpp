@@ -65,6 +65,7 @@ void GuestSymbols::refresh(Kernel& kernel) {
   auto table = read_kallsyms(*kernel.storage, *info);
   kernel.trouble = table ? "" : table.error().message;
   kernel.table = table ? std::move(table.value()) : SymbolTable{};
+  if (!table) kernel.said.clear(); // what is not there yet, of a guest's, may come
 }
 
 std::optional<SymbolTable::Place> GuestSymbols::find(unsigned depth, u64 address) const {
