@@ -1,54 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Guests under SIE as processes of the debugger: a SIE host and its guest with different programs at the same addresses.
 #include "tests/frontends/gdb/debugged_machine.h"
-
-#include "mmu/dat_walk.h"
-#include "sie/state_description.h"
+#include "tests/frontends/gdb/sie_program.h"
 
 #include <gmock/gmock.h>
-
-#include <cstring>
 
 namespace siena::frontends::gdb {
 namespace {
 using namespace testing;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
-
-constexpr u64 kBlock = 0x1'0000, kGuest = 0x10'0000;
-//   2000  sie 0(14)  aghi 2,1  j 2000
-constexpr std::string_view kHostCode = "B214E000 A72B0001 A7F4FFFC";
-//   2000  aghi 1,1  aghi 3,1  stg 1,0xf00  diag 0,0,0x44  j 2000
-constexpr std::string_view kGuestCode = "A71B0001 A73B0001 E3100F000024 83000044 A7F4FFF7";
-
-void put_block(machine::Machine& machine, u64 block, u8 program = 4) {
-  sie::StateDescription sd{};
-  sd.cpuflags = sie::cpuflags::kZarch | sie::cpuflags::kEdat2;
-  sd.mso = kGuest;
-  sd.msl = kGuest + 0x10'0000;
-  sd.gpsw_mask = kWide;
-  sd.gpsw_address = 0x2000;
-  sd.hpid = program;
-  sd.cputm = u64{1} << 62;
-  sd.ckc = ~u64{0};
-  sd.gcr[0] = 0xE0;
-  sd.gcr[6] = 0x66;
-  u8 bytes[sizeof sd];
-  std::memcpy(bytes, &sd, sizeof sd);
-  EXPECT_TRUE(machine.storage().write({block}, bytes));
-}
-
-void sie_host(machine::Machine& machine) {
-  put_code(machine, 0x2000, kHostCode);
-  put_code(machine, kGuest + 0x2000, kGuestCode);
-  put_block(machine, kBlock);
-  start(machine, 0, 0x2000);
-  cpu::Cpu& cpu = machine.cpu(0);
-  cpu.gr[14] = kBlock;
-  cpu.cr[1] = mmu::asce::kRealSpace;
-  cpu.cr[6] = 0x11;
-  cpu.controls_changed();
-}
 
 class GuestOfTheMachine : public ::testing::Test {
  protected:
@@ -82,7 +43,7 @@ class GuestOfTheMachine : public ::testing::Test {
   static constexpr unsigned kPswa = 1, kGr1 = 3, kGr14 = 16, kF0 = 35, kCr6 = 93, kLevel = 128, kSieBlock = 131,
                             kInterceptionCode = 134, kIpa = 136;
 
-  DebuggedMachine debugged{1, sie_host};
+  DebuggedMachine debugged{1, put_sie_program};
   Client client{debugged.socket_path()};
 };
 
