@@ -2,11 +2,13 @@
 #include "frontends/gdb/event_catch.h"
 
 #include "frontends/trace/event_names.h"
+#include "frontends/trace/text_writer.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
+#include <memory>
 #include <optional>
 
 namespace siena::frontends::gdb {
@@ -79,15 +81,17 @@ Result<EventPattern, std::string> parse_event_pattern(std::string_view text) {
 }
 
 std::string in_words(const TraceEvent& event) {
-  std::string text = fmt::format("{} {}", trace::category_name(event.category), event.name);
-  for (const TraceField& f : event.fields) {
-    switch (f.form) {
-    case TraceField::Form::Decimal: text += fmt::format(" {}={}", f.name, f.value); break;
-    case TraceField::Form::Hex: text += fmt::format(" {}={:#0{}x}", f.name, f.value, f.digits + 2); break;
-    case TraceField::Form::Psw: text += fmt::format(" {}={:016x} {:016x}", f.name, f.value, f.address); break;
-    case TraceField::Form::Text: text += fmt::format(" {}={}", f.name, f.words); break;
-    }
+  std::string text;
+  {
+    auto output = std::make_unique<trace::Output>(
+        [&](std::string_view line) {
+          text += line;
+          return true;
+        },
+        trace::longest_line(event));
+    trace::TextWriter{std::move(output), false}.write(event);
   }
+  text.erase(0, text.find_first_not_of(' '));
   return text;
 }
 

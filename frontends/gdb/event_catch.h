@@ -24,7 +24,7 @@ struct EventPattern {
 
 /// "sie exit code=0x20": a category, perhaps a name, values of fields. Numbers are decimal or 0x...
 Result<EventPattern, std::string> parse_event_pattern(std::string_view text);
-/// "sie exit block=0xbff39000 code=0x20 ..."
+/// The line that a trace has for it (trace::TextWriter), with its newline.
 std::string in_words(const TraceEvent& event);
 
 /// A sink that tells of events that match one of its patterns.

@@ -165,7 +165,7 @@ void Protocol::report_stop() {
   std::string why;
   using Kind = StopConditions::Stop::Kind;
   if (stop_ && stop_->kind == Kind::Breakpoint && knows_swbreak_) why = "swbreak:;";
-  if (stop_ && stop_->kind == Kind::Event) print(stop_->event + "\n");
+  if (stop_ && stop_->kind == Kind::Event) print(stop_->event);
   if (stop_ && stop_->kind == Kind::Watchpoint) {
     static constexpr std::string_view kNames[] = {"watch", "rwatch", "awatch"};
     why = fmt::format("{}:{:x};", kNames[static_cast<unsigned>(stop_->watch)], stop_->address);

@@ -178,7 +178,7 @@ TEST_F(GuestOfTheMachine, StopsAtEventsOfSie) {
   attach();
   EXPECT_EQ(command("catch sie exit code=4"), "1  sie exit code=4\n");
   client.send(framed("vCont;c"));
-  EXPECT_THAT(text_of(client.receive()), StartsWith("sie exit block=0x10000 code=0x04 reason=instruction"));
+  EXPECT_THAT(text_of(client.receive()), HasSubstr(" sie    exit guest=2 block=0x10000 code=0x04 reason=instruction"));
   EXPECT_EQ(client.receive(), "T05thread:p1.1;");
   EXPECT_EQ(number(kPswa), "0000000000002004") << "its host is behind SIE";
   EXPECT_EQ(command("catch sie exit code=0x20"), "1  sie exit code=4\n2  sie exit code=0x20\n");
@@ -186,7 +186,7 @@ TEST_F(GuestOfTheMachine, StopsAtEventsOfSie) {
   EXPECT_EQ(command("uncatch 1"), "no event is caught\n");
   EXPECT_EQ(command("catch sie entry"), "1  sie entry\n");
   client.send(framed("vCont;c"));
-  EXPECT_THAT(text_of(client.receive()), StartsWith("sie entry block=0x10000"));
+  EXPECT_THAT(text_of(client.receive()), HasSubstr(" sie    entry guest=2 block=0x10000"));
   EXPECT_EQ(client.receive(), "T05thread:p2.1;");
   EXPECT_EQ(number(kPswa), "0000000000002012");
 }
